@@ -1,0 +1,7 @@
+"""Employers and their vacancies."""
+
+from django.apps import AppConfig
+
+
+class EmployersConfig(AppConfig):
+    name = "employers"

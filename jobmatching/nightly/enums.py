@@ -1,0 +1,27 @@
+"""Fixed choices of the nightly matching."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RulesState(models.TextChoices):
+    """The life of a version of the matching rules."""
+
+    DRAFT = "draft", _("draft")
+    IN_FORCE = "in_force", _("in force")
+    RETIRED = "retired", _("no longer in force")
+
+
+class Side(models.TextChoices):
+    """Whose rows a part of the frozen input holds."""
+
+    SEEKERS = "S", _("jobseekers")
+    VACANCIES = "V", _("vacancies")
+
+
+class ChangeKind(models.TextChoices):
+    """How a pair differs from the previous run."""
+
+    NEW = "new", _("new")
+    GONE = "gone", _("gone")
+    MOVED = "moved", _("moved")

@@ -1,0 +1,63 @@
+"""Words about stored results."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Subquery
+
+if TYPE_CHECKING:
+    from jobmatching.nightly.models import MatchResult
+
+BY_VACANCY = 1
+"""Flag of a pair that is among the vacancy's best."""
+BY_SEEKER = 2
+"""Flag of a pair that is among the jobseeker's best."""
+IS_NEW = 4
+"""Flag of a pair that the previous run did not have."""
+HAS_MOVED = 8
+"""Flag of a pair whose score differs from the previous run."""
+
+
+class MatchResultQuerySet(models.QuerySet[Any]):
+    """Stored results of runs."""
+
+    def now(self) -> "MatchResult | None":
+        """The current result, or None before the first run has succeeded."""
+        return self.filter(current=True).select_related("run", "rules").first()
+
+
+def _current_run() -> Subquery:
+    from jobmatching.nightly.models import MatchResult
+
+    return Subquery(MatchResult.objects.filter(current=True).values("run_id")[:1])
+
+
+class MatchQuerySet(models.QuerySet[Any]):
+    """Kept pairs."""
+
+    def current(self) -> "MatchQuerySet":
+        """Pairs of the current result."""
+        return self.filter(run_id=_current_run())
+
+    def among_best_of_vacancy(self) -> "MatchQuerySet":
+        return self.annotate(is_by_vacancy=models.F("flags").bitand(BY_VACANCY)).filter(is_by_vacancy__gt=0)
+
+    def among_best_of_seeker(self) -> "MatchQuerySet":
+        return self.annotate(is_by_seeker=models.F("flags").bitand(BY_SEEKER)).filter(is_by_seeker__gt=0)
+
+    def best_first(self) -> "MatchQuerySet":
+        """In the order of the score; the lower id first where scores are equal."""
+        return self.order_by("-score", "seeker_id", "vacancy_id")
+
+
+class NearMissQuerySet(models.QuerySet[Any]):
+    """Near misses."""
+
+    def current(self) -> "NearMissQuerySet":
+        return self.filter(run_id=_current_run())
+
+    def best_first(self) -> "NearMissQuerySet":
+        return self.order_by("-score", "seeker_id", "vacancy_id")
+
+
+__all__ = ["BY_SEEKER", "BY_VACANCY", "HAS_MOVED", "IS_NEW", "MatchQuerySet", "MatchResultQuerySet", "NearMissQuerySet"]

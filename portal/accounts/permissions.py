@@ -1,0 +1,79 @@
+"""The one permissions API: views, templates, admin and API ask here.
+
+`may(user, permission)` answers for a register; `areas_where(user, permission)` says in which employment areas, and
+`visible_to(user)` on the register's queryset applies that to rows. Each permission is also registered with `rules`, so
+that `user.has_perm("seekers.view")` and `{% has_perm %}` in templates give the same answer.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import rules
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from portal.accounts.models import RoleMembership, User
+from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
+
+AnyUser = User | AnonymousUser
+View = Callable[..., HttpResponseBase]
+
+
+def active_memberships(user: AnyUser) -> tuple[RoleMembership, ...]:
+    """Memberships in force today, read once a request (kept on the user object)."""
+    if not isinstance(user, User) or not user.is_active:
+        return ()
+    kept: tuple[RoleMembership, ...] | None = getattr(user, "_active_memberships", None)
+    if kept is None:
+        kept = tuple(user.memberships.active(timezone.localdate()).select_related("area").order_by("role", "pk"))
+        user._active_memberships = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def roles_of(user: AnyUser) -> frozenset[Role]:
+    """Roles that the person holds today."""
+    return frozenset(Role(m.role) for m in active_memberships(user))
+
+
+def may(user: AnyUser, permission: Permission | str) -> bool:
+    """Whether any role held today gives the permission."""
+    return any(permission in ROLE_PERMISSIONS[role] for role in roles_of(user))
+
+
+def areas_where(user: AnyUser, permission: Permission | str) -> frozenset[int]:
+    """Ids of the employment areas in which a role held today gives the permission."""
+    return frozenset(
+        m.area_id for m in active_memberships(user) if m.area_id and permission in ROLE_PERMISSIONS[Role(m.role)]
+    )
+
+
+def permission_required(permission: Permission) -> Callable[[View], View]:
+    """Guard a view: 403 for a signed-in person without the permission. The view carries it as `.permission`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not may(request.user, permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _granted(permission: Permission) -> Any:
+    @rules.predicate(name=f"granted:{permission}")
+    def granted(user: AnyUser) -> bool:
+        return may(user, permission)
+
+    return granted
+
+
+for _permission in Permission:
+    if not rules.perm_exists(_permission):
+        rules.add_perm(_permission, _granted(_permission))

@@ -1,0 +1,17 @@
+"""The Celery application: tasks of every app, and the beat schedule in code."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+
+app = Celery("kohtaanto")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["portal.runs", "jobmatching.nightly"])
+app.conf.beat_schedule = {
+    "night": {"task": "jobmatching.nightly.tasks.start_night", "schedule": crontab(hour=1, minute=15)},
+    "heartbeat": {"task": "portal.runs.tasks.beat_heart", "schedule": 20.0},
+    "sweep": {"task": "jobmatching.nightly.tasks.sweep_runs", "schedule": 60.0},
+}

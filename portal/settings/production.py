@@ -1,0 +1,35 @@
+"""Production: refuses to start when a secret or an address is missing, and says which."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.settings.base import *  # noqa: F403  settings modules build on each other by star import
+from portal.settings.base import ALLOWED_HOSTS, IDENTITY_INDEX_KEY, IDENTITY_KEYS, SECRET_KEY, env
+
+_REQUIRED = {
+    "SECRET_KEY": len(SECRET_KEY) >= 50,
+    "ALLOWED_HOSTS": bool(ALLOWED_HOSTS),
+    "DATABASE_URL": "DATABASE_URL" in env.ENVIRON,
+    "REDIS_URL": "REDIS_URL" in env.ENVIRON,
+    "IDENTITY_KEYS": bool(IDENTITY_KEYS),
+    "IDENTITY_INDEX_KEY": len(IDENTITY_INDEX_KEY) >= 32,
+    "EMAIL_URL": "EMAIL_URL" in env.ENVIRON,
+    "DEFAULT_FROM_EMAIL": "DEFAULT_FROM_EMAIL" in env.ENVIRON,
+    "SITE_URL": env.str("SITE_URL", default="").startswith("https://"),
+}
+if missing := [name for name, present in _REQUIRED.items() if not present]:
+    raise ImproperlyConfigured(
+        f"Set these environment variables before starting: {', '.join(missing)}. .env.example says what each is for."
+    )
+
+DEBUG = False
+DEMO_ACCOUNTS = False
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.int("TRUSTED_PROXY_COUNT", default=0) else None
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrftoken"
+LANGUAGE_COOKIE_SECURE = True

@@ -1,0 +1,7 @@
+"""Training places: providers, programmes, intakes."""
+
+from django.apps import AppConfig
+
+
+class TrainingConfig(AppConfig):
+    name = "training"
