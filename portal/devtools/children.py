@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -68,7 +68,7 @@ def before_exec(death_signal: signal.Signals = signal.SIGTERM) -> Callable[[], N
 
 
 class Child:
-    """A long-running program with its own log file, in a process group of its own (Ctrl-C reaches the launcher only)."""
+    """A long-running program with its own log, in a process group of its own: Ctrl-C reaches the launcher only."""
 
     def __init__(
         self,
@@ -116,14 +116,10 @@ class Child:
     def end(self) -> None:
         """Wait for a polite end; after the grace time, kill it and all of its group."""
         self.ask_to_stop()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(self._grace_s)
-        except subprocess.TimeoutExpired:
-            pass
-        try:
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)  # its leftovers too
-        except (ProcessLookupError, PermissionError):
-            pass
         self._process.wait()
 
     def last_lines(self, count: int = 15) -> str:
@@ -135,7 +131,9 @@ class Child:
 
     def death_notice(self) -> str:
         """One sentence on how it ended, with the end of its log."""
-        return f"{self.name} ended by itself (exit code {self.exit_code()}); the end of {self.log}:\n{self.last_lines()}"
+        return (
+            f"{self.name} ended by itself (exit code {self.exit_code()}); the end of {self.log}:\n{self.last_lines()}"
+        )
 
 
 def end_all(children: Sequence[Child]) -> None:
@@ -168,9 +166,7 @@ def run(
     the launcher only waits for it; SIGTERM is passed on. `output`: file descriptor for stdout instead of the
     launcher's.
     """
-    process = subprocess.Popen(
-        list(arguments), env=dict(environ), cwd=folder, stdout=output, preexec_fn=before_exec()
-    )
+    process = subprocess.Popen(list(arguments), env=dict(environ), cwd=folder, stdout=output, preexec_fn=before_exec())
     return finish(process, watching=watching, own_ctrl_c=own_ctrl_c)
 
 

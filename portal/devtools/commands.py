@@ -7,8 +7,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from portal.devtools import children, environment, postgres, say, servers, variables
+from portal.devtools import children, environment, postgres, say, servers, translations, variables
+from portal.devtools.audit import audit
+from portal.devtools.check import check
+from portal.devtools.demo import SIZES, Wishes, demo
+from portal.devtools.lock import lock
 from portal.devtools.paths import CHECKOUT, PYTHON, state_folder
+from portal.devtools.suite import test
 
 _DEV_SETTINGS = "portal.settings.dev"
 
@@ -17,24 +22,30 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dev.py", description="Set up, run, test and check the portal.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    commands.add_parser("services", help="run PostgreSQL and Valkey only, until Ctrl-C")
-    commands.add_parser("manage", help="a manage.py command, with environment and servers up", add_help=False)
+    one = commands.add_parser("demo", help="set everything up and serve the portal with invented people")
+    one.add_argument("--size", choices=SIZES, help="S 4,000 seekers, M 60,000, L 500,000 (default: as before, else S)")
+    one.add_argument("--port", type=int, default=8000)
+    one.add_argument("--esco", type=Path, metavar="PATH", help="folder or zip of the official ESCO CSV download")
+    one.add_argument("--fresh", action="store_true", help="forget the demo's data and begin anew")
+
+    one = commands.add_parser("test", help="the test suite on throw-away servers; further arguments go to pytest")
+    one.add_argument("--quick", action="store_true", help="without browser and slow tests")
+
+    commands.add_parser("check", help="linters, types, floors, migrations, translations, locks")
     commands.add_parser("bench", help="the benchmarks of tests/bench", add_help=False)
+    commands.add_parser("manage", help="a manage.py command, with environment and servers up", add_help=False)
+    commands.add_parser("services", help="run PostgreSQL and Valkey only, until Ctrl-C")
+    commands.add_parser("lock", help="write the locks of requirements/ anew; further arguments go to uv (--upgrade)")
+    commands.add_parser("audit", help="known vulnerabilities of the locked packages")
+    commands.add_parser("translations", help="compile the Finnish and Swedish texts")
     return parser
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit code of the process."""
-    options, rest = _parser().parse_known_args(arguments)
-    passes_on = {"manage": manage, "bench": bench}
     try:
         children.install_stop_signals()
-        if options.command in passes_on:
-            say.speak_to(sys.stderr)
-            return passes_on[options.command](arguments[1:])
-        if rest:
-            _parser().error(f"unknown arguments: {' '.join(rest)}")
-        return services()
+        return _run(arguments)
     except say.Trouble as trouble:
         print(f"dev.py: {trouble}", file=sys.stderr)
         return 1
@@ -48,6 +59,27 @@ def main(arguments: Sequence[str]) -> int:
         else:
             raise
         return 1
+
+
+def _run(arguments: Sequence[str]) -> int:
+    if arguments[:1] in (["manage"], ["bench"]):  # everything after the name is theirs, --help too
+        say.speak_to(sys.stderr)
+        return {"manage": manage, "bench": bench}[arguments[0]](arguments[1:])
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    if options.command == "test":
+        return test(rest, quick=options.quick)
+    if options.command == "lock":
+        return lock(rest)
+    if rest:
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    if options.command == "demo":
+        esco = options.esco.expanduser().resolve() if options.esco else None
+        demo(Wishes(options.size, options.port, esco, options.fresh))
+        return 0
+    return {"check": check, "services": services, "audit": audit, "translations": compile_translations}[
+        options.command
+    ]()
 
 
 def services() -> int:
@@ -73,10 +105,20 @@ def bench(arguments: Sequence[str]) -> int:
     return _with_servers([str(PYTHON), "-m", "tests.bench", *arguments], "bench", environment.DEV)
 
 
-def _with_servers(command: Sequence[str], name: str, lock: Path) -> int:
+def _with_servers(command: Sequence[str], name: str, lock_file: Path) -> int:
     given = variables.given()
-    environment.ensure(lock, given)
+    environment.ensure(lock_file, given)
     state = state_folder(given)
     with servers.join_or_own(state, given, postgres.DEMO, name) as running:
         environ = variables.for_portal(given, state, running.secrets, running.urls, _DEV_SETTINGS)
         return children.run(command, environ, folder=CHECKOUT, watching=running.children, own_ctrl_c=True)
+
+
+def compile_translations() -> int:
+    """Compile the .po files that changed."""
+    given = variables.given()
+    environment.ensure(environment.BASE, given)
+    count = len(translations.to_compile(CHECKOUT))
+    code = children.run([str(PYTHON), "-m", "portal.devtools.translations", "--compile"], given, folder=CHECKOUT)
+    say.line(f"Compiled: {count}.")
+    return code

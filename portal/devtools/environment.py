@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -25,9 +24,7 @@ def require_space(folder: Path, needed: int) -> None:
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     free = shutil.disk_usage(existing).free
     if free < needed:
-        raise say.Trouble(
-            f"The disk of {existing} has {free / 1e9:.1f} GB free and {needed / 1e9:.1f} GB are needed: make room first."
-        )
+        raise say.Trouble(f"The disk of {existing} has {free / 1e9:.1f} GB free and {needed / 1e9:.1f} GB are needed.")
 
 
 def _hash(lock: Path) -> str:
@@ -77,9 +74,7 @@ def _python_works() -> bool:
 
 def _make(environ: Mapping[str, str]) -> None:
     """`--without-pip` works on a bare Debian, where ensurepip is missing."""
-    code = children.run(
-        [sys.executable, "-m", "venv", "--without-pip", "--clear", str(VENV)], environ, folder=CHECKOUT
-    )
+    code = children.run([sys.executable, "-m", "venv", "--without-pip", "--clear", str(VENV)], environ, folder=CHECKOUT)
     if code:
         raise say.Trouble("The virtual environment .venv could not be made: see the lines above.")
 
@@ -115,7 +110,7 @@ def _reason(log: Path) -> str:
         return "The packages could not be installed because the disk is full: make room and start again."
     no_network = ("NewConnectionError", "NameResolutionError", "Temporary failure in name resolution", "ConnectTimeout")
     if any(sign in text for sign in (*no_network, "Network is unreachable", "ProxyError")):
-        return f"The packages could not be downloaded because the package index cannot be reached (no network?): see {log}."
+        return f"The packages could not be downloaded: the package index cannot be reached (no network?); see {log}."
     if "DO NOT MATCH THE HASHES" in text:
         return f"A downloaded package does not have the hash of the lock and was refused: see {log}."
     last = next((line for line in reversed(text.splitlines()) if line.startswith("ERROR")), "see the log")

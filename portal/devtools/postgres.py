@@ -23,6 +23,7 @@ ROLE = "kohtaanto"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "btree_gist")
 _SOCKET_PATH_LIMIT = 100  # bytes; the kernel's limit is 107 with the file name
 _BUILTIN_LOCALES_SINCE = 17
+_SHARED_MEMORY = "/dev/shm"  # noqa: S108  looked at, never written
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def settings(profile: Profile) -> dict[str, str]:
 def _shared_memory_is_small() -> bool:
     """Whether /dev/shm (64 MB in many containers) is too small for parallel queries."""
     try:
-        return shutil.disk_usage("/dev/shm").total < 512 * 1024**2
+        return shutil.disk_usage(_SHARED_MEMORY).total < 512 * 1024**2
     except OSError:
         return True
 
@@ -229,9 +230,9 @@ class Postgres:
         sql = [f"CREATE EXTENSION IF NOT EXISTS {name};" for name in EXTENSIONS]
         missing = f"WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}')"
         sql.append(f"SELECT 'CREATE DATABASE {DATABASE}' {missing} \\gexec")
+        address = ["-h", LOOPBACK, "-p", str(port), "-U", ROLE, "-d", "template1"]
         done = subprocess.run(
-            [self._programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", LOOPBACK, "-p", str(port), "-U", ROLE]
-            + ["-d", "template1"],
+            [self._programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *address],
             input="\n".join(sql) + "\n",
             env=self._environ | {"PGPASSWORD": self._password, "PGOPTIONS": "-c client_min_messages=warning"},
             capture_output=True,

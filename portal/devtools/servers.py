@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -45,6 +46,13 @@ def own(
         if not _try_lock(lock):
             raise say.Trouble(_already_running(state))
         yield from _own(stack, state, environ, profile, command, fresh=fresh)
+
+
+def refuse_second(state: StateFolder) -> None:
+    """Raise `Trouble` when another launcher owns the state folder; said before anything else is begun."""
+    with _open(state.owner_lock) as lock:
+        if not _try_lock(lock):
+            raise say.Trouble(_already_running(state))
 
 
 @contextmanager
@@ -134,8 +142,6 @@ def _stop(state: StateFolder, servers: Servers) -> None:
 
 def clear(state: StateFolder) -> None:
     """Forget all data of the embedded servers. Only folders that the launcher made are removed."""
-    import shutil
-
     for folder in (state.postgres, state.valkey):
         shutil.rmtree(folder, ignore_errors=True)
     for file in state.root.glob(f"{state.beat_schedule.name}*"):
@@ -200,4 +206,6 @@ def _running(state: StateFolder) -> dict[str, object] | None:
 def _already_running(state: StateFolder) -> str:
     content = _read(state.servers_file) or {}
     which = f"`dev.py {content['command']}` (process {content['pid']})" if content.get("pid") else "Another launcher"
-    return f"{which} already runs on {state.root}: end it with Ctrl-C there, or set KOHTAANTO_STATE_DIR to another folder."
+    return (
+        f"{which} already runs on {state.root}: end it with Ctrl-C there, or set KOHTAANTO_STATE_DIR to another folder."
+    )

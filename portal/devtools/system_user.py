@@ -46,8 +46,18 @@ def _create() -> None:
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:" + os.environ.get("PATH", ""))
     if useradd is None:
         raise Trouble(f"PostgreSQL does not run as root and useradd is missing: create a system user named {NAME}.")
-    options = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
+    options = [
+        "--system",
+        "--user-group",
+        "--no-create-home",
+        "--home-dir",
+        "/nonexistent",
+        "--shell",
+        "/usr/sbin/nologin",
+    ]
     done = subprocess.run([useradd, *options, NAME], capture_output=True, text=True, check=False)
     exists_meanwhile = 9
     if done.returncode not in (0, exists_meanwhile):
-        raise Trouble(f"PostgreSQL does not run as root and the system user {NAME} could not be made: {done.stderr.strip()}")
+        raise Trouble(
+            f"PostgreSQL does not run as root and the system user {NAME} could not be made: {done.stderr.strip()}"
+        )
