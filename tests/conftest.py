@@ -1,15 +1,30 @@
-"""What every test stands on: strict templates, random order of unordered querysets, servers of `dev.py test`."""
+"""What every test stands on: strict templates, random order of unordered rows, a clean language and cache."""
 
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
+from django.template import engines
+from django.utils import timezone, translation
+
+from tests.strict.order import random_where_unordered
+from tests.strict.templates import FailWhereOurs
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _strict_house() -> Iterator[None]:
+    """Undefined variables of our templates fail; rows without an order come in a random one."""
+    engines["django"].engine.string_if_invalid = FailWhereOurs()
+    with random_where_unordered():
+        yield
 
 
 @pytest.fixture(autouse=True)
-def _no_stale_permissions() -> Iterator[None]:
-    """Leave no language switched on for the next test."""
-    from django.utils import translation
-
-    with translation.override(settings.LANGUAGE_CODE):
-        yield
+def _no_traces_of_other_tests() -> Iterator[None]:
+    """Each test starts in the first language and the portal's time zone, with an empty cache."""
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
+    cache.clear()
+    yield
+    translation.activate(settings.LANGUAGE_CODE)

@@ -1,7 +1,9 @@
-"""Tests: as production where it matters (strict templates, manifest off), fast where it does not."""
+"""Tests: as production where it matters (middleware, CSP, strict templates), fast where it does not."""
+
+import os
 
 from portal.settings.base import *  # noqa: F403  settings modules build on each other by star import
-from portal.settings.base import MIDDLEWARE, TEMPLATES, env
+from portal.settings.base import INSTALLED_APPS, MIDDLEWARE, REDIS_URL, env
 
 SECRET_KEY = "test-secret-key-not-used-anywhere-else"  # noqa: S105  a key for tests alone
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
@@ -12,12 +14,23 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Static files come from their sources: tests need no collectstatic.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 IDENTITY_KEYS = ["dGVzdC1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM="]
 IDENTITY_INDEX_KEY = "test-index-key"
+
+# The cache stays in the process and is emptied after each test. Of the broker, each process of pytest-xdist (gw0, gw1 ...)
+# has a database of its own beside the one that the address names.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if _process := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):
+    _server, _, _database = REDIS_URL.rpartition("/")
+    REDIS_URL = f"{_server}/{(int(_database) + 1 + int(_process)) % 16}"
+CELERY_BROKER_URL = CELERY_RESULT_BACKEND = REDIS_URL
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_EAGER", default=True)
 CELERY_TASK_EAGER_PROPAGATES = True
-INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]  # noqa: F405
-MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]
+
+# Harnesses that see every request, also those of a browser: see tests/strict.
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = ["tests.strict.reading.ReadOnlyGetMiddleware", *MIDDLEWARE, "zeal.middleware.zeal_middleware"]
 ZEAL_RAISE = True
-# An undefined variable in a template is a mistake of ours: tests/conftest.py turns this marker into a failure.
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "UNDEFINED-TEMPLATE-VARIABLE-%s"  # type: ignore[index]
+ZEAL_SHOW_ALL_CALLERS = True
