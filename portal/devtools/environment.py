@@ -34,13 +34,12 @@ def _hash(lock: Path) -> str:
 def is_ready(lock: Path) -> bool:
     """Whether .venv holds what `lock` lists; the development lock covers the base one."""
     try:
-        installed = json.loads(_STAMP.read_text(encoding="utf-8"))
+        installed: dict[str, str] = json.loads(_STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     if not PYTHON.exists():
         return False
-    covered = installed.get(DEV.name) == _hash(DEV) if DEV.exists() else False
-    return covered or installed.get(lock.name) == _hash(lock)
+    return any(installed.get(one.name) == _hash(one) for one in (lock, DEV))
 
 
 def ensure(lock: Path, environ: Mapping[str, str]) -> None:
@@ -64,7 +63,7 @@ def _python_works() -> bool:
     """Whether .venv has a Python of the launcher's version (a system upgrade leaves a dead one behind)."""
     if not PYTHON.exists():
         return False
-    probe = [PYTHON, "-c", "import sys; print(*sys.version_info[:2])"]
+    probe = [str(PYTHON), "-c", "import sys; print(*sys.version_info[:2])"]
     try:
         done = subprocess.run(probe, capture_output=True, text=True, check=False)
     except OSError:
@@ -87,11 +86,11 @@ def _install(lock: Path, environ: Mapping[str, str]) -> None:
         )
     log = VENV / "install.log"
     command = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--require-hashes", "-r", str(lock)]
-    quiet = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-warn-script-location"]
+    plain = ["--progress-bar", "off", "--no-input", "--disable-pip-version-check", "--no-warn-script-location"]
     _STAMP.unlink(missing_ok=True)
     with open(log, "wb") as output:
         process = subprocess.Popen(
-            [*command, *quiet],
+            [*command, *plain],
             env=dict(environ),
             cwd=CHECKOUT,
             stdout=output,

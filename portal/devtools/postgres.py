@@ -184,15 +184,12 @@ class Postgres:
         half.rename(self._data)
 
     def _clear_remains(self) -> None:
-        """After kill -9 of everything: end what still works in the data folder, then remove its stale pid file.
+        """After kill -9 of everything: end what still works in the data folder, then remove its stale lock files.
 
         The caller holds the lock of the state folder, so no living launcher owns these processes. PostgreSQL itself
-        refuses to start while the pid of the file answers, even when that is a zombie nobody reaps or, after a
+        refuses to start while the pid in such a file answers, even when that is a zombie nobody reaps or, after a
         restart of the machine, another program.
         """
-        pid_file = self._data / "postmaster.pid"
-        if not pid_file.exists():
-            return
         deadline = time.monotonic() + 30
         while remains := self._processes():
             for pid in remains:
@@ -203,7 +200,8 @@ class Postgres:
             if time.monotonic() > deadline:
                 raise say.Trouble(f"Another PostgreSQL (process {remains[0]}) works in {self._data}: end it first.")
             time.sleep(0.2)
-        pid_file.unlink(missing_ok=True)
+        for stale in (self._data / "postmaster.pid", *self._sockets.glob(".s.PGSQL.*")):
+            stale.unlink(missing_ok=True)
 
     def _processes(self) -> list[int]:
         """Living processes whose working folder is the data folder, as that of every PostgreSQL process is."""

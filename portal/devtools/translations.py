@@ -27,7 +27,7 @@ _KEYWORDS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), _CONTEXT_FIRST),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), _CONTEXT_PLURAL),
 }
-_PLACEHOLDER = re.compile(r"%\((\w+)\)[#0\- +]*[\d.]*[a-zA-Z]|\{(\w*)[^{}]*\}")
+_PLACEHOLDER = re.compile(r"%\(\w+\)|%[sd]|\{\w*")  # of % and of str.format, without the width and precision
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,8 @@ def _problem(text: Text, catalog: "Catalog") -> str | None:
         return "missing"
     if message.fuzzy:
         return "fuzzy"
-    forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    forms = [form or "" for form in strings]
     if not all(forms):
         return "not translated"
     if text.plural and len(forms) < catalog.num_plurals:
@@ -150,7 +151,7 @@ def _problem(text: Text, catalog: "Catalog") -> str | None:
 
 
 def _placeholders(text: str) -> set[str]:
-    return {match[1] or f"{{{match[2]}}}" for match in _PLACEHOLDER.finditer(text)}
+    return set(_PLACEHOLDER.findall(text))
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Mapping
 
 from portal.devtools.binaries import valkey_program
 from portal.devtools.children import Child, wait_until
@@ -16,7 +17,7 @@ _DATABASES = 64  # one for each parallel test process
 class Valkey:
     """One Valkey server in a state folder."""
 
-    def __init__(self, state: StateFolder, password: str, user: SystemUser | None, environ: dict[str, str]) -> None:
+    def __init__(self, state: StateFolder, password: str, user: SystemUser | None, environ: Mapping[str, str]) -> None:
         self._home = state.valkey
         self._log = state.logs / "valkey.log"
         self._password = password
