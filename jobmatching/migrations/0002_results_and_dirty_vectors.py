@@ -27,6 +27,7 @@ STORAGE = """
 ALTER TABLE jobmatching_runinput ALTER COLUMN data SET STORAGE EXTERNAL;
 ALTER TABLE jobmatching_shardresult ALTER COLUMN data SET STORAGE EXTERNAL;
 ALTER TABLE jobmatching_matchingrules ALTER COLUMN content SET STORAGE EXTERNAL;
+ALTER TABLE jobmatching_resultkeys ALTER COLUMN data SET STORAGE EXTERNAL;
 """
 
 # (table, column with the owner's id, vector table, vector key). The owner's own table has its key in "id".
@@ -52,8 +53,9 @@ FUNCTION = """
 CREATE FUNCTION jobmatching_mark_dirty() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- TG_ARGV: column with the owner's id, vector table, vector key. One statement, however many rows it changed.
+    -- A row that is dirty already is written too: its lock makes the builder wait for this transaction.
     EXECUTE format(
-        'UPDATE %I v SET dirty = true WHERE NOT v.dirty AND v.%I IN (SELECT DISTINCT c.%I FROM changed c)',
+        'UPDATE %I v SET dirty = true WHERE v.%I IN (SELECT DISTINCT c.%I FROM changed c)',
         TG_ARGV[1], TG_ARGV[2], TG_ARGV[0]
     );
     RETURN NULL;

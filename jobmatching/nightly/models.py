@@ -5,6 +5,7 @@ triggers do not follow them: they can always be computed again from the frozen i
 """
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -104,6 +105,7 @@ class RunInput(models.Model):
     side = models.CharField(_("side"), max_length=1, choices=Side)
     part = models.PositiveIntegerField(_("part"))
     rows = models.PositiveIntegerField(_("rows"))
+    lengths = ArrayField(models.IntegerField(), verbose_name=_("bytes of each row"))
     data = models.BinaryField(_("packed rows"))
 
     class Meta:
@@ -146,6 +148,20 @@ class MatchResult(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("current",), condition=Q(current=True), name="jobmatching_one_current_result"),
         )
+
+
+class ResultKeys(models.Model):
+    """The kept pairs of a run as sorted keys and scores, for telling what is new, gone or moved in the next run."""
+
+    run = models.ForeignKey(JobRun, models.CASCADE, related_name="result_keys", verbose_name=_("run"))
+    part = models.PositiveIntegerField(_("part"))
+    data = models.BinaryField(_("keys and scores"))
+
+    class Meta:
+        verbose_name = _("keys of a result")
+        verbose_name_plural = _("keys of results")
+        ordering = ("run", "part")
+        constraints = (models.UniqueConstraint(fields=("run", "part"), name="jobmatching_result_keys_once"),)
 
 
 class Match(models.Model):

@@ -1,0 +1,145 @@
+"""The frozen input of a run: copies of the vectors of that day, in the database, with one hash.
+
+Everything a shard reads lies under the run's id, so that an edit made while the run goes on does not change it, and a
+task that is delivered twice reads the same. The rows never leave the database: it cuts, joins and hashes them itself.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+import numpy as np
+from django.db import connection, transaction
+
+from employers.vacancies.models import Vacancy
+from jobmatching.engine.blocks import SeekerBlock, VacancyBlock
+from jobmatching.nightly.enums import Side
+from jobmatching.nightly.models import MatchingRules, RunInput
+from jobmatching.nightly.vectors import VectorBuilder, outdated
+from jobmatching.seekers.models import JobSeeker
+from portal.runs.models import JobRun
+
+SHARD_ROWS: Final = 64_000
+"""Jobseekers of one shard at most: a task of seconds, and a few tens of megabytes."""
+
+
+@dataclass
+class Prepared:
+    """What was made ready for a run, and who was left out and why."""
+
+    built: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+
+
+def bring_vectors_up_to_date(version: MatchingRules, as_of: date) -> Prepared:
+    """Build again every vector that the day's run would read and that is not right for the day."""
+    builder = VectorBuilder(version, as_of)
+    prepared = Prepared()
+    seekers, seeker_params = JobSeeker.objects.matchable(as_of).values("id").order_by().query.sql_with_params()
+    vacancies, vacancy_params = Vacancy.objects.open(as_of).values("id").order_by().query.sql_with_params()
+    for owner, sql, params, build in (
+        ("seeker", seekers, seeker_params, builder.seekers),
+        ("vacancy", vacancies, vacancy_params, builder.vacancies),
+    ):
+        refreshed = build(outdated(owner, sql, list(params), version, as_of))  # type: ignore[arg-type]
+        prepared.built += refreshed.built
+        if refreshed.broken:
+            prepared.skipped[f"{owner}_broken"] = len(refreshed.broken)
+    prepared.skipped |= _left_out(as_of)
+    return prepared
+
+
+def _left_out(as_of: date) -> dict[str, int]:
+    """How many jobseekers the status rules leave out, by the first reason that holds. No trace of non-disclosure."""
+    open_to_see = JobSeeker.objects.filter(non_disclosure=False)
+    searching = open_to_see.searching(as_of)
+    in_matching = JobSeeker.objects.matchable(as_of)
+    paused = searching.filter(matching_paused_at__isnull=False).count()
+    found = {
+        "seeker_search_not_open": open_to_see.count() - searching.count(),
+        "seeker_matching_paused": paused,
+        "seeker_in_full_time_service": searching.count() - paused - in_matching.count(),
+    }
+    return {reason: count for reason, count in found.items() if count}
+
+
+@transaction.atomic
+def freeze(run: JobRun, version: MatchingRules, as_of: date, shards: int | None = None) -> int:
+    """Copy the day's vectors under the run's id and return how many shards there are; does nothing the second time.
+
+    `shards` asks for a number of slices; never fewer than keep a slice under SHARD_ROWS. Sets the run's counts of
+    seekers and vacancies and its input hash (date, rules digest and every row).
+    """
+    done = RunInput.objects.filter(run=run, side=Side.SEEKERS).count()
+    if done:
+        return done
+    seekers, seeker_params = JobSeeker.objects.matchable(as_of).values("id", "home_id").order_by().query.sql_with_params()
+    vacancies, vacancy_params = Vacancy.objects.open(as_of).values("id").order_by().query.sql_with_params()
+    right = "vector.rules_id = %s AND NOT vector.dirty AND vector.built_for <= %s AND vector.stale_on > %s"
+    right_params = [version.pk, as_of, as_of]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""CREATE TEMPORARY TABLE frozen_seekers ON COMMIT DROP AS
+                SELECT vector.seeker_id AS id, vector.data, seeker.home_id
+                FROM jobmatching_seekervector vector JOIN ({seekers}) seeker ON seeker.id = vector.seeker_id
+                WHERE {right}""",  # noqa: S608  SQL made by a queryset of ours
+            [*seeker_params, *right_params],
+        )
+        rows = cursor.rowcount
+        parts = max(1, shards or 1, -(-rows // SHARD_ROWS))
+        cursor.execute(
+            """INSERT INTO jobmatching_runinput (run_id, side, part, rows, lengths, data)
+               SELECT %s, 'S', part, count(*), array_agg(length(data) ORDER BY home_id, id),
+                      string_agg(data, ''::bytea ORDER BY home_id, id)
+               FROM (SELECT *, ntile(%s) OVER (ORDER BY home_id, id) - 1 AS part FROM frozen_seekers) cut
+               GROUP BY part""",
+            [run.pk, parts],
+        )
+        cursor.execute(
+            f"""INSERT INTO jobmatching_runinput (run_id, side, part, rows, lengths, data)
+                SELECT %s, 'V', 0, count(*), COALESCE(array_agg(length(data) ORDER BY vacancy_id), '{{}}'),
+                       COALESCE(string_agg(data, ''::bytea ORDER BY vacancy_id), ''::bytea)
+                FROM jobmatching_vacancyvector vector
+                WHERE vector.vacancy_id IN ({vacancies}) AND {right}""",  # noqa: S608  SQL made by a queryset of ours
+            [run.pk, *vacancy_params, *right_params],
+        )
+        if not rows:
+            cursor.execute(
+                "INSERT INTO jobmatching_runinput (run_id, side, part, rows, lengths, data) VALUES (%s, 'S', 0, 0, '{}', '')",
+                [run.pk],
+            )
+        cursor.execute(
+            """SELECT side, part, rows, encode(sha256(data), 'hex') FROM jobmatching_runinput
+               WHERE run_id = %s ORDER BY side, part""",
+            [run.pk],
+        )
+        frozen = cursor.fetchall()
+    digest = hashlib.sha256(f"{as_of.isoformat()} {version.digest}".encode())
+    for side, part, count, content in frozen:
+        digest.update(f"\n{side} {part} {count} {content}".encode())
+    run.input_hash = digest.hexdigest()
+    run.rules_version = version.version
+    run.counts |= {
+        "seekers": sum(count for side, _part, count, _content in frozen if side == Side.SEEKERS),
+        "vacancies": sum(count for side, _part, count, _content in frozen if side == Side.VACANCIES),
+    }
+    run.save(update_fields=["input_hash", "rules_version", "counts"])
+    return sum(1 for side, *_rest in frozen if side == Side.SEEKERS)
+
+
+def read_seeker_shard(run_id: int, shard: int) -> SeekerBlock:
+    """The jobseekers of one shard of a run's frozen input."""
+    content, offsets = _read(run_id, Side.SEEKERS, shard)
+    return SeekerBlock.from_buffer(content, offsets)
+
+
+def read_vacancies_of(run_id: int) -> VacancyBlock:
+    """All vacancies of a run's frozen input."""
+    content, offsets = _read(run_id, Side.VACANCIES, 0)
+    return VacancyBlock.from_buffer(content, offsets)
+
+
+def _read(run_id: int, side: Side, part: int) -> tuple[bytes, np.ndarray]:
+    data, lengths = RunInput.objects.values_list("data", "lengths").get(run_id=run_id, side=side, part=part)
+    return bytes(data), np.concatenate(([0], np.cumsum(np.asarray(lengths, dtype=np.int64))))

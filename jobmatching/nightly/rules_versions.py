@@ -1,0 +1,157 @@
+"""Versions of the matching rules: drafted from a classification, put in force by a person, read by the engine."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from django.db import transaction
+from django.utils import timezone
+
+from jobmatching.engine.relatedness import relatedness, skill_groups
+from jobmatching.engine.rules import Rules, Weights
+from jobmatching.engine.taxonomy import Taxonomy, compute_idf
+from jobmatching.nightly.codes import pointers, positions
+from jobmatching.nightly.copying import read_columns
+from jobmatching.nightly.enums import RulesState
+from jobmatching.nightly.models import MatchingRules
+from jobmatching.nightly.requirements import Layout
+from portal.classifications.enums import RelationType, Scheme
+from portal.classifications.models import Municipality, Occupation, Release, SkillGroup
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+
+class NoRulesInForce(Exception):
+    """No version of the rules is in force: import a classification and put its draft in force."""
+
+
+class NothingToMatchBy(Exception):
+    """The scheme has no occupations: rules cannot be drafted from it."""
+
+
+def in_force() -> MatchingRules:
+    """The version in force. Raises NoRulesInForce."""
+    rules = MatchingRules.objects.filter(state=RulesState.IN_FORCE).first()
+    if rules is None:
+        raise NoRulesInForce
+    return rules
+
+
+def engine_rules(version: MatchingRules) -> Rules:
+    """The version as the engine reads it; kept in memory by its digest."""
+    return _loaded(version.pk, version.digest)
+
+
+@lru_cache(maxsize=2)
+def _loaded(pk: int, digest: str) -> Rules:
+    rules = Rules.loads(bytes(MatchingRules.objects.values_list("content", flat=True).get(pk=pk)))
+    if rules.digest != digest:
+        raise ValueError(f"Rules version {pk} does not match its digest: restore it before matching.")
+    return rules
+
+
+@transaction.atomic
+def draft(scheme: Scheme | str, weights: Weights | None = None) -> MatchingRules:
+    """Draft a version from what is loaded of a scheme; the present draft of the scheme, if any, is replaced.
+
+    Raises NothingToMatchBy where the scheme is empty.
+    """
+    release = Release.objects.filter(scheme=scheme).order_by("-imported_at", "-pk").first()
+    taxonomy = build_taxonomy(scheme)
+    if not taxonomy.n_occupations:
+        raise NothingToMatchBy(f"No occupations of the scheme {scheme} are loaded.")
+    MatchingRules.objects.filter(state=RulesState.DRAFT, scheme=scheme).delete()
+    year = timezone.localdate().year
+    numbers = [
+        int(version.rsplit(".", 1)[1])
+        for version in MatchingRules.objects.filter(version__startswith=f"{year}.").values_list("version", flat=True)
+    ]
+    rules = Rules(f"{year}.{max(numbers, default=0) + 1}", taxonomy, weights or Weights())
+    codes = list(Municipality.objects.current().order_by("code").values_list("code", flat=True))
+    return MatchingRules.objects.create(
+        version=rules.version,
+        scheme=scheme,
+        classification_version=release.version if release else "unknown",
+        content=rules.dumps(),
+        digest=rules.digest,
+        weights=rules.weights.to_json(),
+        requirements=Layout.from_code_lists().to_json(),
+        municipality_codes=codes,
+    )
+
+
+@transaction.atomic
+def put_in_force(version: MatchingRules, approved_by: "User | None", reason: str) -> None:
+    """A person puts a draft in force, with a reason; the version before it retires. ValueError without a reason."""
+    if not reason.strip():
+        raise ValueError("Say why the rules are put in force.")
+    MatchingRules.objects.select_for_update().filter(state=RulesState.IN_FORCE).exclude(pk=version.pk).update(
+        state=RulesState.RETIRED
+    )
+    version.state = RulesState.IN_FORCE
+    version.approved_by = approved_by
+    version.approved_at = timezone.now()
+    version.reason = reason
+    version.save(update_fields=["state", "approved_by", "approved_at", "reason"])
+
+
+def build_taxonomy(scheme: Scheme | str) -> Taxonomy:
+    """The engine's arrays of what is loaded and in use of a scheme."""
+    occupations = Occupation.objects.of(scheme).current().order_by("pk")
+    named = list(occupations.values_list("pk", "isco", "name_fi", "name_sv", "name_en"))
+    occupation_ids = np.array([row[0] for row in named], dtype=np.int64)
+    skill_ids = read_columns(
+        "SELECT id::int8 FROM classifications_skill WHERE scheme = %s AND NOT retired ORDER BY id", (("id", "int8"),), [scheme]
+    )["id"]
+    relations = read_columns(
+        """SELECT relation.occupation_id::int8, relation.skill_id::int8, relation.relation = %s
+           FROM classifications_occupationskill relation
+           JOIN classifications_occupation occupation ON occupation.id = relation.occupation_id
+           JOIN classifications_skill skill ON skill.id = relation.skill_id
+           WHERE occupation.scheme = %s AND NOT occupation.retired AND NOT skill.retired
+           ORDER BY relation.occupation_id, relation.skill_id""",
+        (("occupation", "int8"), ("skill", "int8"), ("essential", "bool")),
+        [RelationType.ESSENTIAL, scheme],
+    )
+    relation_ptr = pointers(positions(occupation_ids, relations["occupation"]), occupation_ids.size)
+    relation_skill = positions(skill_ids, relations["skill"])
+    group_of_skill = _group_of_skill(scheme, skill_ids)
+    related = relatedness(relation_ptr, relation_skill, group_of_skill, list(zip(*(row[2:] for row in named), strict=True)))
+    return Taxonomy(
+        occupation_ids=occupation_ids,
+        isco4=np.array([int(row[1]) for row in named], dtype=np.int32),
+        skill_ids=skill_ids,
+        skill_group=group_of_skill,
+        relation_ptr=relation_ptr,
+        relation_skill=relation_skill,
+        relation_essential=relations["essential"].astype(np.bool_),
+        idf=compute_idf(occupation_ids.size, skill_ids.size, relation_skill),
+        related_ptr=related.related_ptr,
+        related_occupation=related.related_occupation,
+        related_value=related.related_value,
+    )
+
+
+def _group_of_skill(scheme: Scheme | str, skill_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """The group of each skill by `engine.relatedness.skill_groups`."""
+    groups = list(SkillGroup.objects.of(scheme).current().order_by("pk").values_list("pk", "code"))
+    group_ids = np.array([row[0] for row in groups], dtype=np.int64)
+
+    def edges(child: str, parent: str, child_ids: npt.NDArray[np.int64], parent_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        rows = read_columns(
+            f"""SELECT {child}::int8, {parent}::int8 FROM classifications_skillbroader
+                WHERE {child} IS NOT NULL AND {parent} IS NOT NULL ORDER BY {child}, {parent}""",  # noqa: S608  names of ours
+            (("child", "int8"), ("parent", "int8")),
+        )
+        pair = np.stack([positions(child_ids, rows["child"]), positions(parent_ids, rows["parent"])], axis=1)
+        return pair[(pair >= 0).all(axis=1)].astype(np.int64)
+
+    return skill_groups(
+        skill_ids.size,
+        [code for _pk, code in groups],
+        edges("skill_id", "parent_skill_id", skill_ids, skill_ids),
+        edges("skill_id", "parent_group_id", skill_ids, group_ids),
+        edges("group_id", "parent_group_id", group_ids, group_ids),
+    ).of_skill

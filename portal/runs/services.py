@@ -1,0 +1,106 @@
+"""Opening, following and ending runs; nothing else writes `JobRun`."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from portal.runs.models import ACTIVE_STATES, JobRun, RunState
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+
+class RunGoingOn(Exception):
+    """A run of the job is active already; `run` is that run."""
+
+    def __init__(self, run: JobRun) -> None:
+        super().__init__(f"Run {run.pk} of {run.job} is going on.")
+        self.run = run
+
+
+def open_run(job: str, for_date: date, started_by: "User | None" = None) -> JobRun:
+    """Open a run of `job` for a day. Raises RunGoingOn: one run of a job at a time, the database sees to it."""
+    last = JobRun.objects.filter(job=job, for_date=for_date).aggregate(last=Max("attempt"))["last"] or 0
+    try:
+        with transaction.atomic():
+            return JobRun.objects.create(job=job, for_date=for_date, attempt=last + 1, started_by=started_by)
+    except IntegrityError:
+        going_on = JobRun.objects.active().filter(job=job).order_by("pk").first()
+        if going_on is None:
+            raise
+        raise RunGoingOn(going_on) from None
+
+
+def begin(run: JobRun) -> None:
+    """The run starts working; a second begin (the task was delivered again) keeps the first time."""
+    now = timezone.now()
+    run.started_at = run.started_at or now
+    run.state = RunState.RUNNING
+    run.beat_at = now
+    run.save(update_fields=["started_at", "state", "beat_at"])
+
+
+@contextmanager
+def step(run: JobRun, name: str) -> Iterator[None]:
+    """Name the step that the run is at, and keep how many seconds it took."""
+    JobRun.objects.filter(pk=run.pk).update(step=name, beat_at=timezone.now())
+    run.step = name
+    started = time.perf_counter()
+    yield
+    run.seconds[name] = round(run.seconds.get(name, 0.0) + time.perf_counter() - started, 3)
+    run.beat_at = timezone.now()
+    run.save(update_fields=["seconds", "beat_at"])
+
+
+def advance(run_id: int) -> None:
+    """One more part of the run is done; safe from many workers at once."""
+    JobRun.objects.filter(pk=run_id).update(done=F("done") + 1, beat_at=timezone.now())
+
+
+def succeed(run: JobRun) -> None:
+    """The run has done all it should."""
+    run.state = RunState.SUCCEEDED
+    run.finished_at = timezone.now()
+    run.step = ""
+    run.error = ""
+    run.save(update_fields=["state", "finished_at", "step", "error", "counts", "seconds", "rules_version", "input_hash", "result_hash"])
+
+
+def fail(run_id: int, error: str) -> None:
+    """The run has failed; the text says why, without personal data. A run that has ended is left as it is."""
+    changed = JobRun.objects.filter(pk=run_id, state__in=ACTIVE_STATES).update(
+        state=RunState.FAILED, finished_at=timezone.now(), error=error[:2000]
+    )
+    if changed:
+        logger.error("Run %s failed: %s", run_id, error)
+
+
+@contextmanager
+def only_one(name: str) -> Iterator[bool]:
+    """Hold a PostgreSQL advisory lock of this name; yields False where somebody else holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        held: bool = cursor.fetchone()[0]
+        try:
+            yield held
+        finally:
+            if held:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
+def describe(error: BaseException) -> str:
+    """What a failed run shows: the kind of the error and its text, without values of rows.
+
+    PostgreSQL's messages carry the row's values in DETAIL and CONTEXT: only the first line is kept.
+    """
+    text: Any = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
