@@ -1,0 +1,1 @@
+"""Search of occupations and skills as people type."""
