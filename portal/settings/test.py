@@ -19,8 +19,8 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 IDENTITY_KEYS = ["dGVzdC1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM="]
 IDENTITY_INDEX_KEY = "test-index-key"
 
-# The cache stays in the process and is emptied after each test. Of the broker, each process of pytest-xdist (gw0, gw1 ...)
-# has a database of its own beside the one that the address names.
+# The cache stays in the process and is emptied before each test. Of the broker, each process of pytest-xdist (gw0,
+# gw1 ...) has a database of its own beside the one that the address names.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if _process := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):
     _server, _, _database = REDIS_URL.rpartition("/")

@@ -38,7 +38,7 @@ class FailWhereOurs(str):
 
 
 def _block_translation_frames(frame: FrameType) -> set[Any]:
-    """The code of a blocktranslate tag's rendering, where one is among the two frames above (a comprehension has its own)."""
+    """The two codes above, where one is a blocktranslate tag's rendering (a comprehension has a frame of its own)."""
     above = [frame.f_back, frame.f_back.f_back if frame.f_back else None]
     codes = {one.f_code for one in above if one is not None}
     return codes if _IN_BLOCK_TRANSLATION in codes else set()
