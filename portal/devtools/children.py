@@ -86,6 +86,7 @@ class Child:
         self.log = log
         self._stop_signal = stop_signal
         self._grace_s = grace_s
+        self._asked_to_stop = False
         with open(log, "ab") as output:
             self._log_start = output.tell()
             self._process = subprocess.Popen(
@@ -108,9 +109,14 @@ class Child:
         """None while it runs."""
         return self._process.poll()
 
+    def wait(self) -> int:
+        """Wait for its own end; the exit code."""
+        return self._process.wait()
+
     def ask_to_stop(self) -> None:
-        """Send the polite signal, without waiting."""
-        if self.exit_code() is None:
+        """Send the polite signal, once (a second one is a harder one to some programs), without waiting."""
+        if self.exit_code() is None and not self._asked_to_stop:
+            self._asked_to_stop = True
             self._process.send_signal(self._stop_signal)
 
     def end(self) -> None:

@@ -47,10 +47,18 @@ class Demo:
 
     def prepare(self, size: str) -> None:
         """Everything that the web process needs before it starts."""
+        static_files = self._child("static", [str(PYTHON), "manage.py", "collectstatic", "--no-input"])  # meanwhile
+        with ExitStack() as stack:
+            stack.callback(static_files.end)
+            self._fill(size)
+            with say.step("Static files"):
+                if static_files.wait():
+                    raise say.Trouble(static_files.death_notice())
+
+    def _fill(self, size: str) -> None:
         self._step("Database tables", "migrate", "--no-input", "--verbosity", "0")
         if translations.to_compile(CHECKOUT):
             self._run("Translations", [str(PYTHON), "-m", "portal.devtools.translations", "--compile"])
-        self._step("Static files", "collectstatic", "--no-input", "--verbosity", "0")
         esco = ["--esco", str(self._wishes.esco)] if self._wishes.esco else []
         self._step("People, vacancies and classifications", "seed_demo", "--size", size, *esco)
 
@@ -97,13 +105,17 @@ class Demo:
         gunicorn = [venv_program("gunicorn"), "--no-control-socket", "--worker-class", "gthread"]
         sizes = ["--workers", "2", "--threads", "4", "--bind", f"{LOOPBACK}:{self._wishes.port}"]
         alone = ["--without-mingle", "--without-gossip"]  # one worker has nobody to ask; saves a second
-        self._serve_child("web", [*gunicorn, *sizes, "portal.wsgi:application"])
-        self._serve_child("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", *alone])
-        self._serve_child("beat", [*celery, "beat", "--pidfile=", "-s", str(self._state.beat_schedule)])
+        beat = ["beat", "--pidfile=", "-s", str(self._state.beat_schedule)]
+        for name, arguments in (
+            ("web", [*gunicorn, *sizes, "portal.wsgi:application"]),
+            ("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", *alone]),
+            ("beat", [*celery, *beat]),
+        ):
+            self._services.append(self._child(name, arguments))
 
-    def _serve_child(self, name: str, arguments: Sequence[str]) -> None:
+    def _child(self, name: str, arguments: Sequence[str]) -> Child:
         log = self._state.logs / f"{name}.log"
-        self._services.append(Child(name.title(), arguments, log=log, environ=self._environ, folder=CHECKOUT))
+        return Child(name.title(), arguments, log=log, environ=self._environ, folder=CHECKOUT)
 
     def _answers(self) -> bool:
         children.watch(self._all)

@@ -9,3 +9,8 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO_ACCOUNTS = True
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", default="/tmp/kohtaanto-mail")  # noqa: S108  development mail only
+# Hashed names as in production; compressing everything at its best would take half a minute at the first start.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
