@@ -77,11 +77,11 @@ class Demo:
     def first_run(self) -> None:
         """The first matching run, or a missed night's; its failure is said and leaves the portal up to look at."""
         started = time.monotonic()
-        say.line("-> First matching run ...")
+        say.line("-> Matching ...")
         if self._manage("demo_first_run"):
             say.line("   The matching run failed: see the lines above and the run history in the portal.")
         else:
-            say.line(f"   First matching run: {say.seconds(started)}")
+            say.line(f"   Matching: {say.seconds(started)}")
 
     def introduce(self) -> None:
         """The address, the sign-ins and what to look at first."""

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from typing import TextIO
 
 
-class Trouble(Exception):  # noqa: N818  said to a person, often no error of the program
+class Trouble(Exception):
     """Something a person can mend, said in one sentence; ends the command with exit code 1."""
 
 
-class Stopped(Exception):  # noqa: N818  a wish, not an error
+class Stopped(Exception):
     """Ctrl-C, SIGTERM or SIGHUP asked the launcher to end."""
 
 
