@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from django.db import connection, transaction
 
 from employers.vacancies.models import Vacancy
@@ -89,25 +90,28 @@ def freeze(run: JobRun, version: MatchingRules, as_of: date, shards: int | None 
         rows = cursor.rowcount
         parts = max(1, shards or 1, -(-rows // SHARD_ROWS))
         cursor.execute(
-            """INSERT INTO jobmatching_runinput (run_id, side, part, rows, lengths, data)
-               SELECT %s, 'S', part, count(*), array_agg(length(data) ORDER BY home_id, id),
-                      string_agg(data, ''::bytea ORDER BY home_id, id)
-               FROM (SELECT *, ntile(%s) OVER (ORDER BY home_id, id) - 1 AS part FROM frozen_seekers) cut
-               GROUP BY part""",
-            [run.pk, parts],
-        )
-        cursor.execute(
-            f"""INSERT INTO jobmatching_runinput (run_id, side, part, rows, lengths, data)
-                SELECT %s, 'V', 0, count(*), COALESCE(array_agg(length(data) ORDER BY vacancy_id), '{{}}'),
-                       COALESCE(string_agg(data, ''::bytea ORDER BY vacancy_id), ''::bytea)
-                FROM jobmatching_vacancyvector vector
+            f"""CREATE TEMPORARY TABLE frozen_vacancies ON COMMIT DROP AS
+                SELECT vacancy_id AS id, data, 0 AS home_id FROM jobmatching_vacancyvector vector
                 WHERE vector.vacancy_id IN ({vacancies}) AND {right}""",  # noqa: S608  SQL made by a queryset of ours
-            [run.pk, *vacancy_params, *right_params],
+            [*vacancy_params, *right_params],
         )
-        if not rows:
+        for side, table, pieces in ((Side.SEEKERS, "frozen_seekers", parts), (Side.VACANCIES, "frozen_vacancies", 1)):
             cursor.execute(
-                "INSERT INTO jobmatching_runinput (run_id, side, part, rows, lengths, data) VALUES (%s, 'S', 0, 0, '{}', '')",
-                [run.pk],
+                f"""INSERT INTO jobmatching_runinput (run_id, side, part, rows, ids, offsets, data)
+                    SELECT %s, %s, part, count(*), array_agg(id ORDER BY home_id, id),
+                           array_prepend(0, array_agg(ends_at::int ORDER BY home_id, id)),
+                           string_agg(data, ''::bytea ORDER BY home_id, id)
+                    FROM (
+                        SELECT cut.*, sum(length(data)) OVER (PARTITION BY part ORDER BY home_id, id) AS ends_at
+                        FROM (SELECT *, ntile(%s) OVER (ORDER BY home_id, id) - 1 AS part FROM {table}) cut
+                    ) placed GROUP BY part""",  # noqa: S608  names of ours
+                [run.pk, side, pieces],
+            )
+            cursor.execute(
+                """INSERT INTO jobmatching_runinput (run_id, side, part, rows, ids, offsets, data)
+                   SELECT %s, %s, 0, 0, '{}', '{0}', ''
+                   WHERE NOT EXISTS (SELECT FROM jobmatching_runinput WHERE run_id = %s AND side = %s)""",
+                [run.pk, side, run.pk, side],
             )
         cursor.execute(
             """SELECT side, part, rows, encode(sha256(data), 'hex') FROM jobmatching_runinput
@@ -140,6 +144,21 @@ def read_vacancies_of(run_id: int) -> VacancyBlock:
     return VacancyBlock.from_buffer(content, offsets)
 
 
-def _read(run_id: int, side: Side, part: int) -> tuple[bytes, np.ndarray]:
-    data, lengths = RunInput.objects.values_list("data", "lengths").get(run_id=run_id, side=side, part=part)
-    return bytes(data), np.concatenate(([0], np.cumsum(np.asarray(lengths, dtype=np.int64))))
+def read_rows(run_id: int, side: Side, ids: list[int]) -> dict[int, bytes]:
+    """Single packed rows of a run's frozen input by database id; those that were not in it are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT wanted.id, substring(input.data FROM input.offsets[at.place] + 1
+                                           FOR input.offsets[at.place + 1] - input.offsets[at.place])
+               FROM jobmatching_runinput input
+               CROSS JOIN unnest(%s::int[]) wanted(id)
+               CROSS JOIN LATERAL (SELECT array_position(input.ids, wanted.id) AS place) at
+               WHERE input.run_id = %s AND input.side = %s AND at.place IS NOT NULL""",
+            [ids, run_id, side],
+        )
+        return {pk: bytes(row) for pk, row in cursor.fetchall()}
+
+
+def _read(run_id: int, side: Side, part: int) -> tuple[bytes, npt.NDArray[np.int64]]:
+    data, offsets = RunInput.objects.values_list("data", "offsets").get(run_id=run_id, side=side, part=part)
+    return bytes(data), np.asarray(offsets, dtype=np.int64)

@@ -105,7 +105,8 @@ class RunInput(models.Model):
     side = models.CharField(_("side"), max_length=1, choices=Side)
     part = models.PositiveIntegerField(_("part"))
     rows = models.PositiveIntegerField(_("rows"))
-    lengths = ArrayField(models.IntegerField(), verbose_name=_("bytes of each row"))
+    ids = ArrayField(models.IntegerField(), verbose_name=_("whose rows, in order"))
+    offsets = ArrayField(models.IntegerField(), verbose_name=_("where each row starts, and the end"))
     data = models.BinaryField(_("packed rows"))
 
     class Meta:

@@ -1,0 +1,122 @@
+"""The nightly matching, step by step: prepare and freeze, match shard by shard, merge, explain, compare, store, publish.
+
+Every step may be done twice with the same result: the frozen input is written once, a shard's result once, and only one
+process merges at a time. A run that fails says so and leaves the previous result in place.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db import transaction
+
+from jobmatching.nightly.freezing import bring_vectors_up_to_date, freeze
+from jobmatching.nightly.models import MatchingRules, RunInput, ShardResult
+from jobmatching.nightly.rules_versions import in_force
+from jobmatching.nightly.sharding import match_shard
+from jobmatching.nightly.storing import build_result, clean_up, publish
+from portal.runs.models import JobRun, RunState
+from portal.runs.services import advance, begin, describe, fail, only_one, open_run, step, succeed
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+JOB: Final = "matching"
+
+_PARTS_AROUND: Final = 2
+"""Parts of a run's progress beside its shards: preparing, and storing."""
+
+
+def start(for_date: date, started_by: "User | None" = None) -> JobRun:
+    """Open a run for a day and let the workers do it. Raises RunGoingOn while another goes on."""
+    from jobmatching.nightly.tasks import prepare_run
+
+    run = open_run(JOB, for_date, started_by)
+    transaction.on_commit(lambda: prepare_run.delay(run.pk))
+    return run
+
+
+def run_here(for_date: date, shards: int | None = None, started_by: "User | None" = None) -> JobRun:
+    """The whole run in this process, without workers; raises what went wrong after marking the run as failed."""
+    run = open_run(JOB, for_date, started_by)
+    try:
+        for shard in prepare(run.pk, shards):
+            do_shard(run.pk, shard)
+        finish(run.pk)
+    except BaseException as error:
+        fail(run.pk, describe(error))
+        raise
+    run.refresh_from_db()
+    return run
+
+
+def prepare(run_id: int, shards: int | None = None) -> list[int]:
+    """Bring the vectors up to date, freeze the input; return the shards that have no result yet."""
+    run = JobRun.objects.get(pk=run_id)
+    if not run.is_active:
+        return []
+    begin(run)
+    version = in_force()
+    if not RunInput.objects.filter(run=run).exists():
+        with step(run, "vectors"):
+            prepared = bring_vectors_up_to_date(version, run.for_date)
+        run.counts |= {"vectors_built": prepared.built, "skipped": prepared.skipped}
+        with step(run, "freeze"):
+            parts = freeze(run, version, run.for_date, shards)
+        run.total = parts + _PARTS_AROUND
+        run.done = 1
+        run.save(update_fields=["counts", "total", "done"])
+    parts = run.total - _PARTS_AROUND
+    finished = set(ShardResult.objects.filter(run=run).values_list("shard", flat=True))
+    return [shard for shard in range(parts) if shard not in finished]
+
+
+def do_shard(run_id: int, shard: int) -> None:
+    """Match one shard of the frozen input and keep its lists; does nothing where they are kept already."""
+    run = JobRun.objects.get(pk=run_id)
+    if not run.is_active or ShardResult.objects.filter(run=run, shard=shard).exists():
+        return
+    started = time.perf_counter()
+    content = match_shard(run_id, shard, rules_of(run), threads=settings.MATCHING_THREADS)
+    _kept, created = ShardResult.objects.get_or_create(
+        run=run, shard=shard, defaults={"data": content, "seconds": time.perf_counter() - started}
+    )
+    if created:
+        advance(run_id)
+
+
+def finish(run_id: int) -> bool:
+    """Merge, explain, compare, store and publish once every shard has its result; tells whether this call did it."""
+    with only_one(f"matching-{run_id}") as mine:
+        run = JobRun.objects.get(pk=run_id)
+        if not mine or run.state != RunState.RUNNING:
+            return False
+        if ShardResult.objects.filter(run=run).count() < run.total - _PARTS_AROUND:
+            return False
+        run.seconds["match"] = round(sum(ShardResult.objects.filter(run=run).values_list("seconds", flat=True)), 3)
+        version = rules_of(run)
+        built = build_result(run, version)
+        with step(run, "publish"), transaction.atomic():
+            publish(run, version, built)
+            run.done = run.total
+            run.save(update_fields=["done"])
+            succeed(run)
+        clean_up(keep=run)
+        return True
+
+
+def rules_of(run: JobRun) -> MatchingRules:
+    """The rules version that the run froze."""
+    return MatchingRules.objects.get(version=run.rules_version)
+
+
+def guarded(run_id: int, work: Callable[[], object]) -> None:
+    """Do a part of a run; whatever goes wrong is kept on the run, which then counts as failed."""
+    try:
+        work()
+    except Exception as error:
+        fail(run_id, describe(error))
+        raise
+

@@ -1,0 +1,283 @@
+"""From shard results to the stored result: merge, explain, compare with the previous run, write, publish.
+
+The rows of a run go by COPY into a table of their own, get their indexes, and are attached as a partition and made
+current in one short transaction. Whoever reads meanwhile sees the previous result, whole.
+"""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection, connections, transaction
+
+from jobmatching.engine.changes import MOVED, NEW, ScoredKeys, compare
+from jobmatching.engine.explain import components
+from jobmatching.engine.near_miss import NearMisses, merge_near_misses
+from jobmatching.engine.top import Matches, merge
+from jobmatching.nightly.copying import write_columns
+from jobmatching.nightly.enums import ChangeKind, Side
+from jobmatching.nightly.freezing import read_seeker_shard, read_vacancies_of
+from jobmatching.nightly.models import (
+    MatchingRules,
+    MatchResult,
+    RequirementUnlock,
+    ResultKeys,
+    RunInput,
+    ShardResult,
+)
+from jobmatching.nightly.querysets import BY_SEEKER, BY_VACANCY, HAS_MOVED, IS_NEW
+from jobmatching.nightly.requirements import criterion_of_bit
+from jobmatching.nightly.rules_versions import engine_rules
+from jobmatching.nightly.sharding import read_shard_result
+from portal.runs.models import JobRun
+from portal.runs.services import step
+
+_KEY_PART: Final = 4_000_000
+"""Pairs of one stored part of the keys: 48 megabytes."""
+
+_MATCH: Final = (
+    ("run_id", "int8"),
+    ("vacancy_id", "int4"),
+    ("seeker_id", "int4"),
+    ("score", "int4"),
+    ("occupation_points", "int4"),
+    ("skills_points", "int4"),
+    ("states", "int4"),
+    ("flags", "int2"),
+)
+_NEAR_MISS: Final = (
+    ("run_id", "int8"),
+    ("vacancy_id", "int4"),
+    ("seeker_id", "int4"),
+    ("score", "int4"),
+    ("requirement", "int2"),
+)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A result that lies in tables of its own, not yet visible to anybody."""
+
+    near_misses: NearMisses
+    keys: ScoredKeys
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Points and packed states of kept pairs, in the order of the pairs."""
+
+    occupation: npt.NDArray[np.int32]
+    skills: npt.NDArray[np.int32]
+    states: npt.NDArray[np.int32]
+
+
+def build_result(run: JobRun, version: MatchingRules) -> Built:
+    """Merge the run's shards, explain and compare the pairs, and write them to tables of the run."""
+    rules = engine_rules(version)
+    with step(run, "merge"):
+        shards = list(ShardResult.objects.filter(run=run).order_by("shard").values_list("data", flat=True))
+        tops, near = zip(*(read_shard_result(bytes(content)) for content in shards), strict=True)
+        del shards
+        matches = merge(tops, rules)
+        near_misses = merge_near_misses(near, rules)
+        del tops, near
+    with step(run, "explain"):
+        explained = explain_pairs(run, version, matches)
+    with step(run, "compare"):
+        pairs = matches.pairs
+        keys, order = ScoredKeys.of(pairs["vacancy_id"], pairs["seeker_id"], pairs["score"])
+        previous = MatchResult.objects.exclude(run=run).filter(current=True).first()
+        flags = pairs["by_vacancy"] * np.int16(BY_VACANCY) + pairs["by_seeker"] * np.int16(BY_SEEKER)
+        changes = None
+        if previous is not None:
+            before = read_keys(previous.run_id)
+            changes = compare(before, keys)
+            flags[order[changes.kinds == NEW]] |= IS_NEW
+            flags[order[changes.kinds == MOVED]] |= HAS_MOVED
+    _drop_tables(run.pk)
+    with step(run, "store"), transaction.atomic():
+        _create_table("match", run.pk)
+        _create_table("nearmiss", run.pk)
+        run_ids = np.full(pairs.size, run.pk, dtype=np.int64)
+        write_columns(
+            f"jobmatching_match_{run.pk}",
+            _MATCH,
+            (run_ids, pairs["vacancy_id"], pairs["seeker_id"], pairs["score"], explained.occupation, explained.skills,
+             explained.states, flags),
+            freeze=True,
+        )  # fmt: skip
+        missed = near_misses.pairs
+        write_columns(
+            f"jobmatching_nearmiss_{run.pk}",
+            _NEAR_MISS,
+            (np.full(missed.size, run.pk, np.int64), missed["vacancy_id"], missed["seeker_id"], missed["score"],
+             missed["requirement"]),
+            freeze=True,
+        )  # fmt: skip
+    with step(run, "index"):
+        _index(run.pk)
+    with step(run, "changes"), transaction.atomic():
+        _write_keys(run, keys)
+        if changes is not None:
+            _write_changes(run, keys, changes.kinds, before, changes.gone)
+    run.counts |= {
+        "pairs_looked_at": matches.counts.pairs,
+        "pairs_reachable": matches.counts.reachable,
+        "pairs_above_floor": matches.counts.above_floor,
+        "pairs_kept": int(pairs.size),
+        "near_misses": int(missed.size),
+        "seekers_matched": int(np.unique(pairs["seeker_id"]).size),
+        "vacancies_matched": int(np.unique(pairs["vacancy_id"]).size),
+        "new": int(np.count_nonzero(changes.kinds == NEW)) if changes else int(pairs.size),
+        "moved": int(np.count_nonzero(changes.kinds == MOVED)) if changes else 0,
+        "gone": int(changes.gone.size) if changes else 0,
+    }
+    run.result_hash = _digest(matches, near_misses)
+    run.save(update_fields=["counts", "result_hash"])
+    return Built(near_misses, keys)
+
+
+def explain_pairs(run: JobRun, version: MatchingRules, matches: Matches) -> Explained:
+    """Points and states of every kept pair from the frozen input, shard by shard."""
+    rules, criteria = engine_rules(version), criterion_of_bit(version.requirements)
+    vacancies = read_vacancies_of(run.pk)
+    pairs = matches.pairs
+    found = Explained(*(np.zeros(pairs.size, dtype=np.int32) for _part in range(3)))
+    parts = RunInput.objects.filter(run=run, side=Side.SEEKERS).order_by("part").values_list("part", flat=True)
+    for part in parts:
+        seekers = read_seeker_shard(run.pk, part)
+        rows = np.flatnonzero(np.isin(pairs["seeker_id"], seekers.ids))
+        told = components(pairs[rows], seekers, vacancies, rules, criteria)
+        found.occupation[rows] = told.occupation
+        found.skills[rows] = told.skills
+        found.states[rows] = told.packed_states
+    return found
+
+
+def publish(run: JobRun, version: MatchingRules, built: Built) -> None:
+    """Attach the run's tables and make its result the current one; the caller holds the transaction."""
+    with connection.cursor() as cursor:
+        for table in ("match", "nearmiss"):
+            cursor.execute(
+                f"ALTER TABLE jobmatching_{table} ATTACH PARTITION jobmatching_{table}_{run.pk} FOR VALUES IN ({run.pk})"
+            )
+    RequirementUnlock.objects.bulk_create(
+        RequirementUnlock(run=run, requirement=code, pairs=unlock.pairs, seekers=unlock.seekers, vacancies=unlock.vacancies)
+        for code, unlock in sorted(built.near_misses.unlocks.items())
+    )
+    MatchResult.objects.filter(current=True).update(current=False)
+    MatchResult.objects.create(run=run, rules=version, for_date=run.for_date, current=True)
+
+
+def clean_up(keep: JobRun) -> None:
+    """Drop what is older than the current and the previous result, and the working rows of ended runs."""
+    kept = {keep.pk, *MatchResult.objects.order_by("-run_id").values_list("run_id", flat=True)[:2]}
+    old = MatchResult.objects.exclude(run_id__in=kept).order_by("run_id")
+    for run_id in list(old.values_list("run_id", flat=True)):
+        with connection.cursor() as cursor:
+            for table in ("match", "nearmiss"):
+                # CONCURRENTLY lets readers go on; it cannot be part of a transaction.
+                concurrently = "" if connection.in_atomic_block else "CONCURRENTLY"
+                cursor.execute(f"ALTER TABLE jobmatching_{table} DETACH PARTITION jobmatching_{table}_{run_id} {concurrently}")
+                cursor.execute(f"DROP TABLE jobmatching_{table}_{run_id}")
+        MatchResult.objects.filter(run_id=run_id).delete()
+    RunInput.objects.exclude(run_id__in=kept).exclude(run__state__in=("queued", "running")).delete()
+    ResultKeys.objects.exclude(run_id__in=kept).exclude(run__state__in=("queued", "running")).delete()
+    ShardResult.objects.exclude(run__state__in=("queued", "running")).delete()
+
+
+def read_keys(run_id: int) -> ScoredKeys:
+    """The keys of a stored result."""
+    parts = ResultKeys.objects.filter(run_id=run_id).order_by("part").values_list("data", flat=True)
+    return ScoredKeys.loads(b"".join(bytes(part) for part in parts))
+
+
+def _create_table(table: str, run_id: int) -> None:
+    """A table shaped like the partitioned one, with the check that lets it be attached without a scan."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""CREATE TABLE jobmatching_{table}_{run_id} (
+                    LIKE jobmatching_{table}, CONSTRAINT {table}_{run_id}_of_run CHECK (run_id = {run_id}))"""
+        )
+
+
+def _drop_tables(run_id: int) -> None:
+    """Drop what an earlier try of this run may have left."""
+    with connection.cursor() as cursor:
+        for table in ("match", "nearmiss"):
+            cursor.execute(f"DROP TABLE IF EXISTS jobmatching_{table}_{run_id}")
+
+
+def _index(run_id: int) -> None:
+    """Two indexes on the pairs, built side by side on two connections, and one on the near misses."""
+    statements = (
+        f"CREATE UNIQUE INDEX match_{run_id}_by_vacancy ON jobmatching_match_{run_id} (vacancy_id, seeker_id)",
+        f"CREATE INDEX match_{run_id}_by_seeker ON jobmatching_match_{run_id} (seeker_id)",
+        f"CREATE UNIQUE INDEX nearmiss_{run_id}_by_vacancy ON jobmatching_nearmiss_{run_id} (vacancy_id, seeker_id)",
+        f"CREATE INDEX nearmiss_{run_id}_by_seeker ON jobmatching_nearmiss_{run_id} (seeker_id)",
+        f"ANALYZE jobmatching_match_{run_id}",
+        f"ANALYZE jobmatching_nearmiss_{run_id}",
+    )
+    if connection.in_atomic_block:
+        # Inside somebody's transaction (tests) another connection would not see the tables.
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+        return
+
+    def execute(statement: str) -> None:
+        try:
+            with connections["default"].cursor() as cursor:
+                cursor.execute(statement)
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        list(pool.map(execute, statements[:4]))
+        list(pool.map(execute, statements[4:]))
+
+
+def _write_keys(run: JobRun, keys: ScoredKeys) -> None:
+    """Keep the sorted keys for the next run's comparison."""
+    ResultKeys.objects.filter(run=run).delete()
+    for part, start in enumerate(range(0, max(1, keys.keys.size), _KEY_PART)):
+        piece = ScoredKeys(keys.keys[start : start + _KEY_PART], keys.scores[start : start + _KEY_PART])
+        ResultKeys.objects.create(run=run, part=part, data=piece.dumps())
+
+
+def _write_changes(
+    run: JobRun, keys: ScoredKeys, kinds: npt.NDArray[np.uint8], before: ScoredKeys, gone: npt.NDArray[np.int64]
+) -> None:
+    """Keep what is new, gone and moved as rows of `MatchChange`."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM jobmatching_matchchange WHERE run_id = %s", [run.pk])
+        cursor.execute("CREATE TEMPORARY TABLE changed (vacancy_id int, seeker_id int, kind int, score int) ON COMMIT DROP")
+    for kind, found, scores in (
+        (0, keys.keys[kinds == NEW], keys.scores[kinds == NEW]),
+        (1, before.keys[gone], before.scores[gone]),
+        (2, keys.keys[kinds == MOVED], keys.scores[kinds == MOVED]),
+    ):
+        write_columns(
+            "changed",
+            (("vacancy_id", "int4"), ("seeker_id", "int4"), ("kind", "int4"), ("score", "int4")),
+            (found >> 32, found & 0xFFFFFFFF, np.full(found.size, kind, np.int32), scores),
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO jobmatching_matchchange (run_id, vacancy_id, seeker_id, kind, score)
+               SELECT %s, vacancy_id, seeker_id, (%s::varchar[])[kind + 1], score FROM changed""",
+            [run.pk, [ChangeKind.NEW, ChangeKind.GONE, ChangeKind.MOVED]],
+        )
+        cursor.execute("DROP TABLE changed")
+
+
+def _digest(matches: Matches, near_misses: NearMisses) -> str:
+    """One hash of everything the run found, the same on any number of shards and machines."""
+    digest = hashlib.sha256()
+    parts: tuple[npt.NDArray[Any], ...] = (matches.pairs, near_misses.pairs)
+    for part in parts:
+        digest.update(np.ascontiguousarray(part).tobytes())
+    return digest.hexdigest()

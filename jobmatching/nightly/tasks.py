@@ -1,0 +1,71 @@
+"""Celery tasks of the nightly matching: ids in, nothing out; the work is in `jobmatching.nightly.night`."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from celery import chord, shared_task
+from django.utils import timezone
+
+from jobmatching.nightly import night
+from portal.runs.models import JobRun, RunState
+from portal.runs.schedule import last_due
+from portal.runs.services import RunGoingOn, fail
+
+logger = logging.getLogger(__name__)
+
+SILENT_FOR: Final = timedelta(minutes=3)
+"""A run without a sign of life for so long is taken up again by the sweeper."""
+GIVEN_UP_AFTER: Final = timedelta(minutes=75)
+"""A run that has not ended by then is marked as failed, so that another can be started."""
+
+
+@shared_task
+def start_night() -> None:
+    """Start the matching of the day, unless it has been done or is going on."""
+    day = timezone.localdate(last_due(timezone.now()))
+    if JobRun.objects.filter(job=night.JOB, for_date=day, state=RunState.SUCCEEDED).exists():
+        return
+    try:
+        night.start(day)
+    except RunGoingOn as going_on:
+        logger.info("The night was not started: run %s is going on.", going_on.run.pk)
+
+
+@shared_task
+def prepare_run(run_id: int) -> None:
+    """Freeze the input and hand out the shards; the last one done calls the merge."""
+    shards: list[int] = []
+    night.guarded(run_id, lambda: shards.extend(night.prepare(run_id)))
+    if shards:
+        chord([run_shard.si(run_id, shard) for shard in shards], finish_run.si(run_id)).delay()
+    else:
+        finish_run.delay(run_id)
+
+
+@shared_task
+def run_shard(run_id: int, shard: int) -> None:
+    """Match one shard."""
+    night.guarded(run_id, lambda: night.do_shard(run_id, shard))
+
+
+@shared_task
+def finish_run(run_id: int) -> None:
+    """Merge and publish; harmless before the last shard, and the second time."""
+    night.guarded(run_id, lambda: night.finish(run_id))
+
+
+@shared_task
+def sweep_runs() -> None:
+    """Take up runs that fell silent (a lost chord, a lost message), end those that took too long, start a missed night."""
+    now = timezone.now()
+    for run in JobRun.objects.active().filter(job=night.JOB).order_by("pk"):
+        heard = run.beat_at or run.created_at
+        if now - run.created_at > GIVEN_UP_AFTER:
+            fail(run.pk, "The run did not end in time. Look at the workers, then run it again.")
+        elif now - heard > SILENT_FOR:
+            prepare_run.delay(run.pk)
+    due = last_due(now)
+    if now - due > timedelta(minutes=5) and not JobRun.objects.filter(job=night.JOB, created_at__gte=due).exists():
+        start_night.delay()
+
