@@ -2,6 +2,7 @@
 
 import csv
 import io
+import operator
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ class Row(NamedTuple):
 def read_table(
     shown: str, content: bytes, columns: Sequence[str], findings: Findings, *, short_rows: bool = False
 ) -> Iterator[Row]:
-    """Yield the rows of a CSV file (comma, double quotes, UTF-8 with or without its mark).
+    """Yield the rows of a CSV file (comma, double quotes, UTF-8 with or without its mark); at least two columns are wanted.
 
     Raises BrokenFiles at once where the rest of the file cannot be understood: not UTF-8, a column missing from the
     header, an unbalanced quote. A row with too few or too many cells is noted as a problem and left out;
@@ -28,7 +29,7 @@ def read_table(
     text = _decode(shown, content, findings)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = _header(shown, reader, columns, findings)
-    places = [header.index(column) for column in columns]
+    wanted = operator.itemgetter(*(header.index(column) for column in columns))
     width = len(header)
     number, start = 1, reader.line_num + 1
     while True:
@@ -59,7 +60,7 @@ def read_table(
                 line=line,
             )
             continue
-        yield Row(number, line, tuple([cells[place] for place in places]))
+        yield Row(number, line, wanted(cells))
 
 
 def _header(shown: str, reader: Iterator[list[str]], columns: Sequence[str], findings: Findings) -> list[str]:

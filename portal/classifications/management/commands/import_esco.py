@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal.classifications.enums import Scheme
 from portal.classifications.importers.esco import DEMO_TAXONOMY, EscoImport, import_esco
 from portal.classifications.importers.problems import BrokenFiles
+from portal.classifications.management.reporting import refusal, report_changes
 
 
 class Command(BaseCommand):
@@ -42,8 +43,7 @@ class Command(BaseCommand):
         try:
             done = import_esco(path, scheme, options["version"].strip())
         except BrokenFiles as broken:
-            lines = "\n".join(f"  {problem}" for problem in broken.problems)
-            raise CommandError(f"Nothing has been changed. What to mend:\n{lines}") from broken
+            raise refusal(broken) from broken
         self._report(done, time.monotonic() - started)
         if options["json"]:
             self.stdout.write(
@@ -65,10 +65,4 @@ class Command(BaseCommand):
         self.stdout.write(f"{done.scheme.label} {done.version}: {seconds:.1f} s")
         for kind, count in done.counts.items():
             self.stdout.write(f"  {kind.replace('_', ' ')}: {count}")
-        if not done.changed:
-            self.stdout.write("Nothing changed.")
-        for kind, changes in done.changes.items():
-            if changes:
-                gone = "retired" if kind in ("groups", "occupations", "skill_groups", "skills") else "deleted"
-                name = kind.replace("_", " ")
-                self.stdout.write(f"  {name}: {changes.added} added, {changes.changed} changed, {changes.removed} {gone}")
+        report_changes(self.stdout, done.changes, retiring=("groups", "occupations", "skill_groups", "skills"))
