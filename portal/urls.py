@@ -1,14 +1,25 @@
 """Addresses of the portal."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from portal import health
+from portal.ui.views import home
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", home, name="home"),
+    path("", include("portal.ui.urls")),
+    path("tili/", include("portal.accounts.urls")),
     path("tili/", include("allauth.urls")),
     path("hallinta/", admin.site.urls),
-    path("kieli/", include("django.conf.urls.i18n")),
+    path("kieli/", login_not_required(set_language), name="set_language"),
 ]
+
+handler400 = "portal.ui.errors.bad_request"
+handler403 = "portal.ui.errors.permission_denied"
+handler404 = "portal.ui.errors.page_not_found"
+handler500 = "portal.ui.errors.server_error"

@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.ui.context.page",
+                "portal.accounts.context.area",
             ],
         },
     },
@@ -190,6 +191,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.ui.errors.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Key rings of the identity code: encryption (first key encrypts, all decrypt) and keyed-hash search.
@@ -209,6 +211,8 @@ MEDIA_ROOT = BASE_DIR / "media"
 # --- Mail ------------------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kohtaanto@localhost")
+# Where people write about the portal; shown on the feedback page and in the accessibility statement.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="palaute@kohtaanto.example")
 
 # --- Parts -----------------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

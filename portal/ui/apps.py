@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
+    """The floor of the components."""
+
     name = "portal.ui"
     label = "ui"

@@ -2,9 +2,28 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from portal.ui.navigation import Item, address, navigation, search_target
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Navigation for the person's roles; filled by `portal.ui.navigation`."""
-    return {}
+    """Navigation and search for the person's roles, the links of the footer, and where to write.
+
+    Worked out when a page first asks for them, so that an htmx answer without a frame costs nothing.
+    """
+
+    def items() -> tuple[Item, ...]:
+        return navigation(request) if hasattr(request, "user") and request.user.is_authenticated else ()
+
+    def search() -> Item | None:
+        return search_target(request) if hasattr(request, "user") and request.user.is_authenticated else None
+
+    return {
+        "navigation": SimpleLazyObject(items),
+        "search_target": SimpleLazyObject(search),
+        "how_matching_works_url": address("how_matching_works") or "",
+        "contact_email": settings.CONTACT_EMAIL,
+    }

@@ -1,0 +1,90 @@
+"""The main navigation: one entry per part of the portal, shown to those who may open it.
+
+This floor knows addresses and permissions by their names only; `rules` answers for the permissions.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import rules
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A part of the portal: the name of its first page, its word, and the permission that opens it."""
+
+    url_name: str
+    label: Promise
+    permission: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as one person sees it on one page."""
+
+    url: str
+    label: Promise
+    current: bool
+
+
+@dataclass(frozen=True)
+class SearchTarget:
+    """A list that the search field of the bar leads to, and what the field says."""
+
+    url_name: str
+    label: Promise
+    permission: str
+
+
+ENTRIES: Final = (
+    Entry("seekers:list", _("Jobseekers"), "seekers.view"),
+    Entry("vacancies:list", _("Vacancies"), "vacancies.view"),
+    Entry("runs:list", _("Nightly runs"), "runs.view"),
+    Entry("admin:index", _("Administration"), "admin.use"),
+)
+SEARCH_TARGETS: Final = (
+    SearchTarget("seekers:list", _("Search jobseekers"), "seekers.view"),
+    SearchTarget("vacancies:list", _("Search vacancies"), "vacancies.view"),
+)
+
+
+def address(url_name: str) -> str | None:
+    """The address of a page, None where this installation does not have it."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
+
+
+def open_to(user: object, permission: str) -> bool:
+    """Whether a role held today gives the permission."""
+    return bool(rules.perm_exists(permission) and rules.has_perm(permission, user))
+
+
+def navigation(request: HttpRequest) -> tuple[Item, ...]:
+    """The entries open to this person; the one whose part this page belongs to is current."""
+    items = []
+    for entry in ENTRIES:
+        url = address(entry.url_name) if open_to(request.user, entry.permission) else None
+        if url is not None:
+            items.append(Item(url, entry.label, request.path.startswith(url)))
+    return tuple(items)
+
+
+def search_target(request: HttpRequest) -> Item | None:
+    """Where the search field of the bar leads for this person; None where there is nothing to search."""
+    for target in SEARCH_TARGETS:
+        url = address(target.url_name) if open_to(request.user, target.permission) else None
+        if url is not None:
+            return Item(url, target.label, request.path == url)
+    return None
+
+
+def first_page(request: HttpRequest) -> str | None:
+    """The page that a person starts from: the first entry open to them."""
+    items = navigation(request)
+    return items[0].url if items else None
