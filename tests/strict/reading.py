@@ -15,6 +15,7 @@ _WRITES = re.compile(
 MAY_BE_WRITTEN = {
     "django_session": "the session store keeps its own time",
     "usersessions_usersession": "the list of a person's sessions, kept by sign-in",
+    "account_emailaddress": "allauth notes the address of a user whom it meets for the first time",
 }
 """Tables that a GET may write to, and why."""
 

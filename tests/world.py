@@ -1,0 +1,159 @@
+"""Two employment areas side by side, with the same people and things in each: whoever works in one is an outsider in the other.
+
+Permission tests ask each question twice, about one's own area and about the neighbour's; pages are opened on the same
+rows, so that what a test shows can be looked at in the browser too.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from employers.enums import MembershipRole
+from employers.models import Employer, Vacancy
+from jobmatching.models import JobSeeker
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.classifications.enums import LanguageLevel
+from portal.classifications.models import EmploymentArea, Municipality, Occupation, Skill
+from portal.runs.models import JobRun, RunState
+from tests.factories import (
+    CardFactory,
+    DrivingLicenceFactory,
+    EmployerFactory,
+    EmployerMembershipFactory,
+    EmploymentAreaFactory,
+    JobSeekerFactory,
+    LanguageFactory,
+    MunicipalityFactory,
+    NamedWorkerFactory,
+    OccupationFactory,
+    SkillFactory,
+    VacancyFactory,
+    with_role,
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One area with a user of every role, an employer with a vacancy, and jobseekers."""
+
+    area: EmploymentArea
+    municipality: Municipality
+    users: dict[Role, User]
+    employer: Employer
+    vacancy: Vacancy
+    seeker: JobSeeker
+    """Served by the area's case worker."""
+    colleagues_seeker: JobSeeker
+    """Served by nobody yet; the whole area's people may see the profile."""
+    hidden_seeker: JobSeeker
+    """Under non-disclosure; the case worker is named, nobody else."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Both areas, and what belongs to neither."""
+
+    own: Side
+    other: Side
+    run: JobRun
+    day: date
+
+    def sides(self) -> tuple[Side, Side]:
+        """The own and the other side."""
+        return self.own, self.other
+
+
+def build_world() -> World:
+    """Make the rows; about a hundred, in half a second."""
+    today = timezone.localdate()
+    occupation = OccupationFactory(
+        code="7212.1", name_fi="hitsaaja", name_sv="svetsare", name_en="welder", skills=SkillFactory.create_batch(3)
+    )
+    skills = list(occupation.skills.order_by("pk"))
+    own = _side("meri-lappi", "Kemi", occupation, skills, today)
+    other = _side("rovaniemi", "Rovaniemi", occupation, skills, today)
+    finished = timezone.now()
+    run = JobRun.objects.create(
+        job="matching",
+        for_date=today,
+        state=RunState.SUCCEEDED,
+        started_at=finished - timedelta(seconds=40),
+        finished_at=finished,
+        done=4,
+        total=4,
+        counts={"seekers": 2, "vacancies": 2, "pairs_kept": 2},
+        seconds={"load": 1.2, "match": 30.5, "store": 8.3},
+        rules_version="test",
+    )
+    return World(own, other, run, today)
+
+
+def _side(code: str, town: str, occupation: Occupation, skills: list[Skill], today: date) -> Side:
+    area = EmploymentAreaFactory(code=code, name_fi=f"{town}n alue", name_sv=f"{town} område", name_en=f"{town} area")
+    municipality = MunicipalityFactory(area=area, name_fi=town, name_sv=town, name_en=town)
+    users = {role: _user(role, area, town) for role in Role}
+    employer = EmployerFactory(area=area, municipality=municipality, name=f"{town}n Konepaja Oy")
+    EmployerMembershipFactory(employer=employer, user=users[Role.EMPLOYER_MEMBER])
+    EmployerMembershipFactory(employer=employer, user=users[Role.EMPLOYER_OWNER], role=MembershipRole.OWNER)
+    vacancy = VacancyFactory(
+        employer=employer,
+        title_fi=f"Hitsaaja, {town}",
+        title_sv=f"Svetsare, {town}",
+        title_en=f"Welder, {town}",
+        published_at=timezone.now() - timedelta(days=3),
+        apply_until=timezone.now() + timedelta(days=14),
+        occupations=[occupation],
+        municipalities=[municipality],
+        skills=skills,
+        languages=[(LanguageFactory(code="fi"), LanguageLevel.B1)],
+        licences=[DrivingLicenceFactory(code="B")],
+        cards=[CardFactory(code="022")],
+    )
+    coach = users[Role.CASE_WORKER]
+    seeker = _seeker(area, municipality, occupation, skills, today, last_name=f"{town}nen", coach=coach)
+    colleagues = _seeker(area, municipality, occupation, skills[:1], today, last_name=f"{town}la", coach=None)
+    hidden = _seeker(area, municipality, occupation, skills, today, last_name="Salainen", coach=coach, hidden=True)
+    NamedWorkerFactory(seeker=hidden, user=coach)
+    return Side(area, municipality, users, employer, vacancy, seeker, colleagues, hidden)
+
+
+def _user(role: Role, area: EmploymentArea, town: str) -> User:
+    return with_role(
+        role,
+        area,
+        email=f"{role.value}@{town.lower()}.example.org",
+        first_name=town,
+        last_name=role.value.replace("_", " ").title(),
+        administrator=role is Role.ADMINISTRATOR,
+    )
+
+
+def _seeker(
+    area: EmploymentArea,
+    home: Municipality,
+    occupation: Occupation,
+    skills: list[Skill],
+    today: date,
+    *,
+    last_name: str,
+    coach: User | None,
+    hidden: bool = False,
+) -> JobSeeker:
+    seeker: JobSeeker = JobSeekerFactory(
+        area=area,
+        home=home,
+        last_name=last_name,
+        coach=coach,
+        hidden=hidden,
+        all_asked=True,
+        wishes=[occupation],
+        work=[(occupation, today - timedelta(days=2000), today - timedelta(days=400))],
+        skills=skills,
+        languages=[(LanguageFactory(code="fi"), LanguageLevel.C2)],
+        licences=[DrivingLicenceFactory(code="B")],
+        cards=[CardFactory(code="022")],
+        spell__started_on=today - timedelta(days=60),
+    )
+    return seeker
