@@ -24,7 +24,7 @@ def _parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("demo", help="set everything up and serve the portal with invented people")
     one.add_argument("--size", choices=SIZES, help="S 4,000 seekers, M 60,000, L 500,000 (default: as before, else S)")
-    one.add_argument("--port", type=int, default=8000)
+    one.add_argument("--port", type=_port, default=8000)
     one.add_argument("--esco", type=Path, metavar="PATH", help="folder or zip of the official ESCO CSV download")
     one.add_argument("--fresh", action="store_true", help="forget the demo's data and begin anew")
 
@@ -39,6 +39,13 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("audit", help="known vulnerabilities of the locked packages")
     commands.add_parser("translations", help="compile the Finnish and Swedish texts")
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return port
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -75,8 +75,9 @@ class StateFolder:
     def make(self) -> None:
         """Create the folders; others may pass through them (the dropped user must), the secrets are closed files."""
         self.root.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == self.root.stat().st_uid:
-            self.root.chmod(self.root.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+        for folder in (self.root, SYSTEM_STATE):
+            if folder in (self.root, *self.root.parents) and os.geteuid() == folder.stat().st_uid:
+                folder.chmod(folder.stat().st_mode | stat.S_IXGRP | stat.S_IXOTH)
         for folder in (self.logs, self.numba_cache):
             folder.mkdir(exist_ok=True)
 

@@ -166,9 +166,8 @@ class Postgres:
             locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
         else:
             locale = ["--locale=C.UTF-8"]
-        options = ["--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions", *locale]
-        if not self._profile.durable:
-            options.append("--no-sync")
+        # Not synced: when the machine fails at this very start, the next one begins anew.
+        options = ["--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions", "--no-sync", *locale]
         done = subprocess.run(
             [self._programs / "initdb", "-D", half, "-U", ROLE, f"--pwfile={password_file}", *options],
             env=self._environ,

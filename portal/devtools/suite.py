@@ -1,6 +1,7 @@
 """`dev.py test`: the whole suite on throw-away servers."""
 
 import fcntl
+import os
 import shutil
 import tempfile
 import time
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from portal.devtools import browser, children, environment, postgres, say, servers, variables
-from portal.devtools.paths import CHECKOUT, StateFolder, state_folder, venv_program
+from portal.devtools.paths import CHECKOUT, SYSTEM_STATE, StateFolder, others_can_reach, state_folder, venv_program
 
 _SETTINGS = "portal.settings.test"
 _PREFIX = "kohtaanto-test-"
@@ -75,7 +76,7 @@ def pytest_arguments(arguments: Sequence[str], leave_out: str) -> list[str]:
 def throw_away_state() -> Iterator[StateFolder]:
     """A state folder that is removed afterwards; those of killed runs are removed first."""
     _remove_abandoned()
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_temporary()))
     try:
         yield StateFolder(folder)
     finally:
@@ -83,8 +84,17 @@ def throw_away_state() -> Iterator[StateFolder]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _temporary() -> Path:
+    """The temporary folder, unless root has a closed one that the servers' user cannot enter."""
+    usual = Path(tempfile.gettempdir())
+    if os.geteuid() != 0 or others_can_reach(usual):
+        return usual
+    SYSTEM_STATE.mkdir(parents=True, exist_ok=True)
+    return SYSTEM_STATE
+
+
 def _remove_abandoned() -> None:
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    for folder in _temporary().glob(f"{_PREFIX}*"):
         try:
             if time.time() - folder.stat().st_mtime < _ABANDONED_AFTER_S:
                 continue  # perhaps just being made

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -70,13 +71,19 @@ class Launchers:
             launcher.end(signal.SIGTERM)
 
 
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A temporary folder that other users can enter (pytest's own are closed, and root's servers are other users)."""
+@contextmanager
+def _open_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="kohtaanto-devtools-"))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A temporary folder that other users can enter (pytest's own are closed, and root's servers are other users)."""
+    with _open_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -85,6 +92,16 @@ def launchers(open_folder: Path) -> Iterator[Launchers]:
     started = Launchers(open_folder)
     yield started
     started.end_all()
+
+
+@pytest.fixture(scope="module")
+def services() -> Iterator[tuple[Launcher, str]]:
+    """Running servers with their DATABASE_URL, for tests that leave them as they are."""
+    with _open_folder() as folder:
+        started = Launchers(folder)
+        launcher = started.start("services")
+        yield launcher, launcher.url_when_up()
+        started.end_all()
 
 
 def processes_in(folder: Path) -> list[int]:

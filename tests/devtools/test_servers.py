@@ -11,7 +11,7 @@ import pytest
 
 from portal.devtools import postgres, servers
 from portal.devtools.system_user import server_user
-from tests.devtools.conftest import Launchers, all_gone, processes_in
+from tests.devtools.conftest import Launcher, Launchers, all_gone, processes_in
 
 pytestmark = pytest.mark.slow
 
@@ -96,10 +96,10 @@ def test_a_server_that_dies_ends_the_launcher_with_its_name_and_log(launchers: L
     assert all_gone(launchers.state.root, within_s=5)
 
 
-def test_second_launcher_is_refused_in_one_sentence(launchers: Launchers) -> None:
-    first = launchers.start("services")
-    url = first.url_when_up()
-    code, errors = launchers.start("services").finish()
+def test_second_launcher_is_refused_in_one_sentence(services: tuple[Launcher, str]) -> None:
+    first, url = services
+    second = Launcher(first.state, "services")
+    code, errors = second.finish()
     assert code == 1
     assert errors.count("\n") == 1
     assert f"`dev.py services` (process {first.process.pid}) already runs" in errors
@@ -107,13 +107,13 @@ def test_second_launcher_is_refused_in_one_sentence(launchers: Launchers) -> Non
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_other_commands_join_running_servers_and_leave_them_running(launchers: Launchers) -> None:
-    url = launchers.start("services").url_when_up()
-    before = processes_in(launchers.state.root)
-    with servers.join_or_own(launchers.state, {}, postgres.THROW_AWAY, "manage") as joined:
+def test_other_commands_join_running_servers_and_leave_them_running(services: tuple[Launcher, str]) -> None:
+    first, url = services
+    with servers.join_or_own(first.state, {}, postgres.THROW_AWAY, "manage") as joined:
         assert joined.urls["DATABASE_URL"] == url
         assert joined.children == []
-    assert set(before) <= set(processes_in(launchers.state.root))
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_servers_of_a_command_end_with_it_and_an_own_address_starts_nothing(launchers: Launchers) -> None:
@@ -139,14 +139,14 @@ def test_fresh_forgets_the_data_and_keeps_the_secrets(launchers: Launchers) -> N
             assert connection.execute("SELECT to_regclass('kept')").fetchone() == (None,)
 
 
-def test_cluster_is_fit_for_finnish_text_and_closed_without_the_password(launchers: Launchers) -> None:
-    url = launchers.start("services").url_when_up()
+def test_cluster_is_fit_for_finnish_text_and_closed_without_the_password(services: tuple[Launcher, str]) -> None:
+    first, url = services
     with psycopg.connect(url, autocommit=True) as connection:
         assert connection.execute("SELECT lower('ÄÖÅ'), 'Ä' ILIKE 'ä'").fetchone() == ("äöå", True)
         assert connection.execute("SELECT to_tsvector('finnish', 'mallien')::text").fetchone() == ("'mal':1",)
         connection.execute("CREATE DATABASE later")
-        ports = json.loads(launchers.state.servers_file.read_text())
-    with psycopg.connect(url.replace("/kohtaanto", "/later").replace("//later", "//kohtaanto")) as connection:
+        ports = json.loads(first.state.servers_file.read_text())
+    with psycopg.connect(url.rpartition("/")[0] + "/later") as connection:
         found = {name for (name,) in connection.execute("SELECT extname FROM pg_extension")}
         assert set(postgres.EXTENSIONS) <= found
     without = f"postgres://{postgres.ROLE}@127.0.0.1:{ports['postgres']}/kohtaanto"
@@ -154,13 +154,13 @@ def test_cluster_is_fit_for_finnish_text_and_closed_without_the_password(launche
         psycopg.connect(without)
 
 
-def test_no_secret_is_readable_by_others_or_seen_in_the_process_list(launchers: Launchers) -> None:
-    launchers.start("services").url_when_up()
-    kept = json.loads(launchers.state.secrets_file.read_text())
-    for file in (launchers.state.secrets_file, launchers.state.servers_file, launchers.state.valkey / "valkey.conf"):
+def test_no_secret_is_readable_by_others_or_seen_in_the_process_list(services: tuple[Launcher, str]) -> None:
+    state = services[0].state
+    kept = json.loads(state.secrets_file.read_text())
+    for file in (state.secrets_file, state.servers_file, state.valkey / "valkey.conf"):
         assert file.stat().st_mode & 0o077 == 0, file
-    for folder in (launchers.state.postgres, launchers.state.valkey):
+    for folder in (state.postgres, state.valkey):
         assert folder.stat().st_mode & 0o077 == 0, folder
-    for pid in processes_in(launchers.state.root):
+    for pid in processes_in(state.root):
         shown = Path(f"/proc/{pid}/cmdline").read_bytes().decode()
         assert not any(secret in shown for secret in kept.values())
