@@ -112,9 +112,10 @@ def _extracted(code: bytes, place: Path) -> Iterator[Text]:
 
 def check(checkout: Path) -> list[str]:
     """What is missing or wrong, a line each: no translation, a fuzzy one, changed placeholders, no plural form."""
-    wanted = {(text.context, text.msgid): text for text in texts(checkout) if text.msgid}
+    wanted: dict[tuple[str | None, str], Text] = {}
     for text in texts(checkout):
-        if text.plural:  # gettext finds a plural entry by its singular too, but not the other way round
+        # An entry with plural forms serves the same singular text too, but not the other way round.
+        if text.msgid and (text.plural or (text.context, text.msgid) not in wanted):
             wanted[text.context, text.msgid] = text
     problems = []
     for language, source in catalog_files(checkout).items():

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -127,6 +128,47 @@ def test_servers_of_a_command_end_with_it_and_an_own_address_starts_nothing(laun
         launchers.state, given | {"REDIS_URL": "redis://elsewhere"}, postgres.DEMO, "manage"
     ) as none:
         assert none.children == []
+
+
+def test_servers_of_a_command_wait_for_those_that_joined_it(open_folder: Path) -> None:
+    """A short command owns the servers, a longer one joins; the longer one must be able to finish its work."""
+    script = (
+        "import sys, time, psycopg\n"
+        "from pathlib import Path\n"
+        "from portal.devtools import postgres, servers\n"
+        "from portal.devtools.paths import StateFolder\n"
+        "folder, until = Path(sys.argv[1]), Path(sys.argv[2])\n"
+        "with servers.join_or_own(StateFolder(folder), {}, postgres.THROW_AWAY, 'manage') as own:\n"
+        "    print('owner' if own.children else 'guest', flush=True)\n"
+        "    while not until.exists():\n"
+        "        time.sleep(0.05)\n"
+        "    with psycopg.connect(own.urls['DATABASE_URL']) as connection:\n"
+        "        print(connection.execute('SELECT 1').fetchone(), flush=True)\n"
+    )
+    state, short, long = open_folder / "state", open_folder / "short", open_folder / "long"
+
+    def command(until: Path) -> "subprocess.Popen[str]":
+        return subprocess.Popen([sys.executable, "-c", script, state, until], stdout=subprocess.PIPE, text=True)
+
+    with command(short) as owner, command(long) as guest:
+        try:
+            assert owner.stdout
+            assert guest.stdout
+            parts = {owner.stdout.readline().strip(): owner, guest.stdout.readline().strip(): guest}
+            assert set(parts) == {"owner", "guest"}
+            first, second = (short, long) if parts["owner"] is owner else (long, short)
+            first.touch()
+            assert parts["owner"].stdout.readline() == "(1,)\n"
+            assert (
+                parts["owner"].stdout.readline()
+                == "Another command still uses the servers; they are kept until it ends.\n"
+            )
+            second.touch()
+            assert parts["guest"].communicate(timeout=30)[0] == "(1,)\n"
+            assert (parts["owner"].wait(30), parts["guest"].wait(30)) == (0, 0)
+        finally:
+            owner.kill()
+            guest.kill()
 
 
 def test_fresh_forgets_the_data_and_keeps_the_secrets(launchers: Launchers) -> None:
