@@ -5,7 +5,7 @@ rules' taxonomy. Days count from 1970-01-01. Requirement masks and places are bi
 stands in word b // 64 at 1 << (b % 64).
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final, Self
 
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobmatching.engine.criteria import MASK_WORDS
+from jobmatching.engine.csr import row_positions
 
 NEVER: Final = 2**31 - 1
 """A day that does not come: work that still goes on, a start that is not stated, a row that never goes stale."""
@@ -63,11 +64,7 @@ class _Columns:
         wanted = np.asarray(rows, dtype=np.int64)
         taken: dict[str, Any] = {}
         for pointer_name, names in self._csr.items():
-            pointers = getattr(self, pointer_name)
-            counts = pointers[wanted + 1] - pointers[wanted]
-            starts = np.concatenate(([0], np.cumsum(counts)))
-            positions = np.repeat(pointers[wanted] - starts[:-1], counts) + np.arange(starts[-1])
-            taken[pointer_name] = starts
+            taken[pointer_name], positions = row_positions(getattr(self, pointer_name), wanted)
             taken.update({name: getattr(self, name)[positions] for name in names})
         for name in self._dtypes:
             if name not in taken:
