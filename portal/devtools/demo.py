@@ -16,7 +16,7 @@ from portal.devtools.paths import CHECKOUT, PYTHON, StateFolder, state_folder, v
 
 SIZES = ("S", "M", "L")
 _SETTINGS = "portal.settings.dev"
-_SPACE_BYTES = {"S": 1_000_000_000, "M": 4_000_000_000, "L": 25_000_000_000}
+_SPACE_BYTES = {"S": 1_000_000_000, "M": 3_000_000_000, "L": 12_000_000_000}
 _SERVED_WITHIN_S = 60
 _POLL_S = 0.5
 
