@@ -4,7 +4,7 @@ import struct
 from typing import Final
 
 from jobmatching.engine.kernel import match
-from jobmatching.engine.near_miss import NearMisses, near_misses
+from jobmatching.engine.near_miss import NearMisses, find_near_misses
 from jobmatching.engine.top import Top
 from jobmatching.nightly.freezing import read_seeker_shard, read_vacancies_of
 from jobmatching.nightly.models import MatchingRules
@@ -18,7 +18,7 @@ def match_shard(run_id: int, shard: int, version: MatchingRules, *, threads: int
     rules = engine_rules(version)
     seekers, vacancies = read_seeker_shard(run_id, shard), read_vacancies_of(run_id)
     top = match(seekers, vacancies, rules, threads=threads).dumps()
-    near = near_misses(seekers, vacancies, rules, threads=threads).dumps()
+    near = find_near_misses(seekers, vacancies, rules, threads=threads).dumps()
     return _LENGTH.pack(len(top)) + top + near
 
 

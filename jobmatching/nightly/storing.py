@@ -15,7 +15,7 @@ from django.db import connection, connections, transaction
 
 from jobmatching.engine.changes import MOVED, NEW, ScoredKeys, compare
 from jobmatching.engine.explain import components
-from jobmatching.engine.near_miss import NearMisses, merge_near_misses
+from jobmatching.engine.near_miss import NearMisses, combine_near_misses
 from jobmatching.engine.top import Matches, merge
 from jobmatching.nightly.copying import write_columns
 from jobmatching.nightly.enums import ChangeKind, Side
@@ -82,7 +82,7 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
         tops, near = zip(*(read_shard_result(bytes(content)) for content in shards), strict=True)
         del shards
         matches = merge(tops, rules)
-        near_misses = merge_near_misses(near, rules)
+        near_misses = combine_near_misses(near, rules)
         del tops, near
     with step(run, "explain"):
         explained = explain_pairs(run, version, matches)
@@ -127,6 +127,7 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
         "pairs_looked_at": matches.counts.pairs,
         "pairs_reachable": matches.counts.reachable,
         "pairs_above_floor": matches.counts.above_floor,
+        "pairs_feasible": near_misses.feasible,
         "pairs_kept": int(pairs.size),
         "near_misses": int(missed.size),
         "seekers_matched": int(np.unique(pairs["seeker_id"]).size),
@@ -165,8 +166,8 @@ def publish(run: JobRun, version: MatchingRules, built: Built) -> None:
                 f"ALTER TABLE jobmatching_{table} ATTACH PARTITION jobmatching_{table}_{run.pk} FOR VALUES IN ({run.pk})"
             )
     RequirementUnlock.objects.bulk_create(
-        RequirementUnlock(run=run, requirement=code, pairs=unlock.pairs, seekers=unlock.seekers, vacancies=unlock.vacancies)
-        for code, unlock in sorted(built.near_misses.unlocks.items())
+        RequirementUnlock(run=run, requirement=requirement, pairs=pairs, seekers=seekers, vacancies=vacancies)
+        for requirement, pairs, seekers, vacancies in built.near_misses.unlocks.tolist()
     )
     MatchResult.objects.filter(current=True).update(current=False)
     MatchResult.objects.create(run=run, rules=version, for_date=run.for_date, current=True)

@@ -1,0 +1,86 @@
+"""`manage.py seed_demo`: everything a demo needs before it can be looked at; done once, then reused."""
+
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from employers.models import Employer, Membership
+from employers.enums import MembershipRole
+from jobmatching.models import JobSeeker, MatchingRules
+from jobmatching.nightly.enums import RulesState
+from jobmatching.nightly.rules_versions import draft, put_in_force
+from portal.accounts.demo import DEMO_PEOPLE, create_demo_people
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.classifications.enums import Scheme
+from portal.classifications.models import Occupation
+
+SEED = 2026
+
+
+class Command(BaseCommand):
+    """Load classifications, people and vacancies of the demo; what is there already is left as it is."""
+
+    help = "Loads the demo's classifications, sign-ins, jobseekers and vacancies (as of yesterday) and puts rules in force."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--size", choices=("S", "M", "L"), default="S")
+        parser.add_argument("--esco", type=Path, help="folder or zip of ESCO's CSV download; its rules are put in force")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO_ACCOUNTS:
+            raise CommandError("The demo's sign-ins are not allowed here: production has no demo.")
+        with self._step("Municipalities, languages, licences, cards"):
+            call_command("load_builtin", verbosity=0)
+        scheme = Scheme.DEMO
+        if options["esco"]:
+            scheme = Scheme.ESCO
+            with self._step("ESCO"):
+                call_command("import_esco", str(options["esco"]), verbosity=0)
+        elif not Occupation.objects.of(Scheme.DEMO).exists():
+            with self._step("Built-in demo taxonomy"):
+                call_command("import_esco", scheme=Scheme.DEMO.value, verbosity=0)
+        else:
+            scheme = Scheme(MatchingRules.objects.filter(state=RulesState.IN_FORCE).values_list("scheme", flat=True).first() or scheme)
+        with self._step("Sign-ins"):
+            create_demo_people()
+        if not JobSeeker.objects.exists():
+            with self._step(f"Jobseekers and vacancies, size {options['size']}"):
+                yesterday = timezone.localdate() - timedelta(days=1)
+                call_command(
+                    "generate_area", size=options["size"], seed=SEED, as_of=yesterday, scheme=scheme.value, verbosity=0
+                )
+        self._join_employers()
+        if not MatchingRules.objects.filter(state=RulesState.IN_FORCE, scheme=scheme).exists():
+            with self._step("Matching rules"):
+                manager = User.objects.filter(email=_email(Role.MANAGER)).first()
+                put_in_force(draft(scheme), manager, "First rules of the demo.")
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.stdout.write(f"   {name}: {time.perf_counter() - started:.1f} s")
+
+    def _join_employers(self) -> None:
+        """The demo's employer people act for one company with open vacancies."""
+        employer = Employer.objects.filter(vacancies__state="published").order_by("pk").first()
+        if employer is None:
+            return
+        for role, membership in ((Role.EMPLOYER_OWNER, MembershipRole.OWNER), (Role.EMPLOYER_MEMBER, MembershipRole.MEMBER)):
+            user = User.objects.filter(email=_email(role)).first()
+            if user is not None and not user.employer_memberships.exists():
+                Membership.objects.create(employer=employer, user=user, role=membership, valid_from=timezone.localdate())
+
+
+def _email(role: Role) -> str:
+    return next(person.email for person in DEMO_PEOPLE if person.role == role)
