@@ -33,21 +33,21 @@ class Weights:
     """
 
     # Shares of the criteria. What a vacancy does not ask gives its share to the others.
-    occupation: int = 40
-    skills: int = 45
+    occupation: int = 45
+    skills: int = 40
     experience: int = 15
 
     # Occupation: nested increments (sum 100). `related` is the share that the relatedness table earns.
-    occupation_leaf: int = 30
-    occupation_isco4: int = 30
-    occupation_isco3: int = 20
-    occupation_isco2: int = 20
-    occupation_related: int = 0
+    occupation_leaf: int = 0
+    occupation_isco4: int = 3
+    occupation_isco3: int = 3
+    occupation_isco2: int = 4
+    occupation_related: int = 90
 
     # Skills: what a vacancy asks, and how well a seeker is known to have it.
     essential: int = 100
-    optional: int = 50
-    group_share: int = 50
+    optional: int = 70
+    group_share: int = 20
     level_confirmed: int = 100
     level_own_word: int = 90
     level_work_essential: int = 60
