@@ -1,4 +1,4 @@
-"""What every test stands on: strict templates, random order of unordered rows, a clean language and cache, a small world."""
+"""What every test stands on: strict templates, random order, a clean language and cache, a small world."""
 
 from collections.abc import Iterator
 
@@ -46,7 +46,7 @@ def django_db_setup(
     django_db_keepdb: bool,
     django_db_createdb: bool,
 ) -> Iterator[None]:
-    """The test database, also where every test of the run works on a clone of it (pytest-django would not make it then)."""
+    """The test database, also for a run whose tests all use a clone of it (pytest-django would make none then)."""
     keep = django_db_keepdb and not django_db_createdb
     with django_db_blocker.unblock():
         made = setup_databases(0, interactive=False, keepdb=keep, aliases=["default"], serialized_aliases=[])

@@ -1,7 +1,7 @@
 """Databases beside the test database: cloned from it in a blink, thrown away whole.
 
-Tests whose rows must really be committed (a browser, other processes) cannot roll back, and a flush would take away what
-migrations put in. They get a clone instead.
+Tests whose rows must really be committed (a browser, other processes) cannot roll back, and a flush would take away
+what migrations put in. They get a clone instead.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """Who may do what: one row per address of ours, one rule per part made by others.
 
 A row says what those get who may (`get`, `post`), who they are (`allowed`), and what all others get. Objects are named
-by what they are in `tests.world.Side`: each address with one is asked about the object of the own area and about that of
-the neighbouring area, by each role of the own area and by the same role of the neighbouring area.
+by what they are in `tests.world.Side`: each address with one is asked about the object of the own area and about that
+of the neighbouring area, by each role of the own area and by the same role of the neighbouring area.
 """
 
 from collections.abc import Callable, Iterator

@@ -230,7 +230,7 @@ STATE_EFFECTS: dict[str, list[str]] = {}
 # The steps of the night, in order: callables (JobRun) -> None.
 NIGHT_STEPS: list[str] = ["jobmatching.nightly.night.match_vacancies_and_seekers"]
 # Per app: table of personal fields, exporters, retention classes.
-PRIVACY_SOURCES: list[str] = ["portal.accounts.privacy", "employers.privacy", "jobmatching.privacy"]
+PRIVACY_SOURCES: list[str] = ["portal.privacy.ground_floor", "employers.privacy", "jobmatching.privacy"]
 
 # --- The night (Europe/Helsinki); 01:15 stays clear of the hour that daylight saving moves -----------------------
 NIGHT_HOUR, NIGHT_MINUTE = 1, 15

@@ -1,0 +1,42 @@
+"""Personal data about employers: the people to contact, the people who act for them; households are people themselves."""
+
+from portal.privacy.fields import Audience, Basis, Kept, NotPersonal, PersonalField, Table, each
+
+# An employer may be a household or a sole trader: then its name, number and place tell about a person.
+_EMPLOYER = PersonalField(Basis.CO_OPERATION, Kept.WITH_EMPLOYER, Audience.VACANCY_READERS)
+_CONTACT_OF_EMPLOYER = PersonalField(Basis.CO_OPERATION, Kept.WITH_EMPLOYER, Audience.VACANCY_READERS)
+_CONTACT_OF_VACANCY = PersonalField(Basis.CO_OPERATION, Kept.WITH_VACANCY, Audience.VACANCY_READERS)
+# The document as received repeats the contact persons.
+_DOCUMENT = PersonalField(Basis.CO_OPERATION, Kept.WITH_VACANCY, Audience.NOBODY)
+_ACTS_FOR = PersonalField(Basis.USE_OF_PORTAL, Kept.WITH_ACCOUNT, Audience.ADMINISTRATORS)
+
+_SERVED_BY = NotPersonal("who in the public services answers for it")
+_WORK = NotPersonal("what work is offered and what it asks; published with the vacancy")
+_STATE = NotPersonal("where the vacancy stands and where it came from")
+
+TABLE: Table = {
+    "employers.Employer": {
+        **each(_EMPLOYER, "name", "business_id", "municipality", "website", "industry", "kind"),
+        **each(_CONTACT_OF_EMPLOYER, "contact_name", "contact_email", "contact_phone"),
+        **each(_SERVED_BY, "area"),
+    },
+    "employers.Membership": each(_ACTS_FOR, "employer", "user", "role", "valid_from", "valid_to"),
+    "employers.Vacancy": {
+        **each(_CONTACT_OF_VACANCY, "employer", "contact_name", "contact_email", "contact_phone"),
+        # Free text in which people write names and numbers.
+        **each(_CONTACT_OF_VACANCY, "apply_note", "description_fi", "description_sv", "description_en", "workplace"),
+        **each(_DOCUMENT, "raw"),
+        **each(_SERVED_BY, "area"),
+        **each(_STATE, "state", "source", "source_id", "source_changed_at"),
+        **each(_STATE, "published_at", "closed_at", "confirmed_on"),
+        **each(_WORK, "title_fi", "title_sv", "title_en", "summary_fi", "summary_sv", "summary_en", "positions"),
+        **each(_WORK, "relationship", "temporary_agency", "apprenticeship", "continuity", "ends_on"),
+        **each(_WORK, "hours", "hours_period", "hours_min", "hours_max", "on_call", "work_times", "shift_patterns"),
+        **each(_WORK, "start_kind", "starts_on", "salary_basis", "salary_note"),
+        **each(_WORK, "occupations", "skills", "licences", "cards", "education_level", "experience_months"),
+        **each(_WORK, "criminal_record_check", "municipalities", "remote", "travel_in_work"),
+        **each(_WORK, "apply_until", "apply_url"),
+    },
+    "employers.VacancySkill": each(_WORK, "vacancy", "skill", "strength"),
+    "employers.VacancyLanguage": each(_WORK, "vacancy", "language", "level"),
+}
