@@ -8,6 +8,10 @@ from django.forms import BaseForm, BaseFormSet
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
+# Errors of Django's validators, whose words do not name the field either.
+_CODES_OF_VALIDATORS = frozenset(
+    {"min_value", "max_value", "min_length", "max_length", "step_size", "max_digits", "max_decimal_places"}
+)
 _GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -58,8 +62,24 @@ def errors_in_page_order(given: Iterable[BaseForm | BaseFormSet]) -> list[tuple[
         found += [(str(message), "") for message in item.non_field_errors()]
         for bound in item:
             target = bound.id_for_label or bound.auto_id
-            found += [(str(message), "" if bound.is_hidden else str(target)) for message in bound.errors]
+            found += [(message, "" if bound.is_hidden else str(target)) for message in _telling_messages(bound)]
     return found
+
+
+def _telling_messages(bound: BoundField) -> list[str]:
+    """The field's errors as they read on top of the page, away from the field.
+
+    Django's ready-made messages ("This field is required.") do not say which field; the label before them does.
+    """
+    told = []
+    for error in bound.errors.as_data():
+        ready_made = error.code in _CODES_OF_VALIDATORS or any(
+            str(error.message) == str(kind.__dict__.get("default_error_messages", {}).get(error.code))
+            for kind in type(bound.field).__mro__
+        )
+        for message in error.messages:
+            told.append(f"{bound.label}: {message}" if ready_made else message)
+    return told
 
 
 def _css_class(bound: BoundField, kind: str, small: bool) -> str:

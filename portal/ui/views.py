@@ -1,5 +1,7 @@
 """Pages that belong to no one register: the way in, the public statements, the component page."""
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +12,8 @@ from portal.ui.gallery import gallery
 from portal.ui.navigation import first_page, open_to
 
 COMPONENTS_PERMISSION = "admin.use"
+# The day on which the accessibility statement was last gone through.
+STATEMENT_DAY = date(2026, 11, 21)
 
 
 @login_not_required
@@ -25,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement that the law on digital services asks for."""
-    return render(request, "ui/accessibility.html")
+    return render(request, "ui/accessibility.html", {"statement_day": STATEMENT_DAY})
 
 
 @login_not_required
