@@ -64,11 +64,12 @@ class Demo:
 
     @contextmanager
     def serve(self) -> Iterator[None]:
-        """Web, worker and beat; returns when the web answers."""
+        """The web, then worker and beat: on a small machine the page should not wait for them."""
         try:
-            with say.step("Web, worker and beat"):
-                self._start_services()
+            with say.step("Web"):
+                self._start_web()
                 children.wait_until(self._answers, self._services[0], _SERVED_WITHIN_S, "The web did not answer")
+            self._start_celery()
             yield
         finally:
             with children.undisturbed():
@@ -100,18 +101,17 @@ class Demo:
             children.watch(self._all)
             time.sleep(_POLL_S)
 
-    def _start_services(self) -> None:
-        celery = [venv_program("celery"), "-A", "portal.celery"]
+    def _start_web(self) -> None:
         gunicorn = [venv_program("gunicorn"), "--no-control-socket", "--worker-class", "gthread"]
         sizes = ["--workers", "2", "--threads", "4", "--bind", f"{LOOPBACK}:{self._wishes.port}"]
+        self._services.append(self._child("web", [*gunicorn, *sizes, "portal.wsgi:application"]))
+
+    def _start_celery(self) -> None:
+        celery = [venv_program("celery"), "-A", "portal.celery"]
         alone = ["--without-mingle", "--without-gossip"]  # one worker has nobody to ask; saves a second
-        beat = ["beat", "--pidfile=", "-s", str(self._state.beat_schedule)]
-        for name, arguments in (
-            ("web", [*gunicorn, *sizes, "portal.wsgi:application"]),
-            ("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", *alone]),
-            ("beat", [*celery, *beat]),
-        ):
-            self._services.append(self._child(name, arguments))
+        worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", *alone]
+        beat = [*celery, "beat", "--pidfile=", "-s", str(self._state.beat_schedule)]
+        self._services += [self._child("worker", worker), self._child("beat", beat)]
 
     def _child(self, name: str, arguments: Sequence[str]) -> Child:
         log = self._state.logs / f"{name}.log"
