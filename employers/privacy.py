@@ -1,4 +1,4 @@
-"""Personal data about employers: the people to contact, the people who act for them; households are people themselves."""
+"""Personal data about employers: people to contact, people who act for them; households are people themselves."""
 
 from portal.privacy.fields import Audience, Basis, Kept, NotPersonal, PersonalField, Table, each
 

@@ -46,6 +46,12 @@ def sends_to_sign_in(response: HttpResponseBase) -> bool:
     return response.status_code == 302 and response.headers["Location"].startswith(resolve_url(settings.LOGIN_URL))
 
 
+def keeps_out(response: HttpResponseBase) -> bool:
+    """Whether the answer lets nobody in: refused, no such method, or one of the pages to sign in."""
+    status = response.status_code
+    return status in (403, 405) or (status == 302 and "/login/" in response.headers["Location"])
+
+
 def test_every_address_has_a_row_or_a_rule() -> None:
     missing = [name for name in addresses() if not rows_for(name) and not rule_for(name)]
     assert not missing, f"Say in tests/permission_matrix.py who may use: {', '.join(missing)}"
@@ -82,10 +88,7 @@ def test_parts_made_by_others_let_in_whom_their_rule_says(rule: Rule, world: Wor
         for case, may in rule_cases(rule, address, world):
             # Each request in its own session: some of these addresses end it.
             response = Visitors().ask(case)
-            kept_out = response.status_code in (403, 405) or (
-                response.status_code == 302 and "login" in response.headers["Location"]
-            )
-            if not may and not kept_out:
+            if not may and not keeps_out(response):
                 wrong.append(f"{case} comes in: {response.status_code}")
             elif may and response.status_code >= 500:
                 wrong.append(f"{case} breaks: {response.status_code}")

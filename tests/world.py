@@ -1,4 +1,4 @@
-"""Two employment areas side by side, with the same people and things in each: whoever works in one is an outsider in the other.
+"""Two employment areas side by side with the same people and things: who works in one is an outsider in the other.
 
 Permission tests ask each question twice, about one's own area and about the neighbour's; pages are opened on the same
 rows, so that what a test shows can be looked at in the browser too.

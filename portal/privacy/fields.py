@@ -1,8 +1,8 @@
 """Which fields hold personal data: on which ground, for how long, and who sees them.
 
-Each module in settings.PRIVACY_SOURCES has a plain `TABLE`: model label -> field name -> class. A test walks every model
-of ours: a new field without a class fails it, and so does an entry whose field is gone. Retention, exports for the
-person concerned and the record of processing are made from these tables.
+Each module in settings.PRIVACY_SOURCES has a plain `TABLE`: model label -> field name -> class. A test walks every
+model of ours: a new field without a class fails it, and so does an entry whose field is gone. Retention, exports for
+the person concerned and the record of processing are made from these tables.
 """
 
 from collections.abc import Mapping
