@@ -8,7 +8,7 @@ vacancies are kept per thread and merged at the end.
 
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,16 +17,10 @@ from numba import njit
 from jobmatching.engine.blocks import SeekerBlock, VacancyBlock
 from jobmatching.engine.rules import OUT_OF_REACH, Rules
 from jobmatching.engine.shards import (
-    Demand, add_features, gather_columns, neighbour_ranks, order_seekers, place_start, shard_bounds,
+    DENSE_SHARE, STRIDE, Demand, collect_marked, gather_columns, neighbour_ranks, order_seekers, place_start,
+    score_everybody, shard_bounds,
 )  # fmt: skip
 from jobmatching.engine.top import ID_LIMIT, Counts, Lists, Top
-
-STRIDE: Final = 8
-"""Candidates are marked by a byte each and looked for in strides of so many: one word of 64 bits."""
-
-DENSE_SHARE: Final = 8
-"""A feature that at least one in so many of a shard has is kept as a whole column."""
-
 
 def match(
     seekers: SeekerBlock, vacancies: VacancyBlock, rules: Rules, *, threads: int = 1, shard_rows: int | None = None
@@ -78,7 +72,7 @@ def match(
 
 
 @njit(cache=True, nogil=True)
-def _push(heap: Any, key: int) -> None:
+def push(heap: Any, key: int) -> None:
     """Put the key in place of the smallest of a full min-heap that is smaller than it."""
     size = heap.size
     hole = 0
@@ -140,34 +134,18 @@ def _match_shard(
         if fitting == 0:
             continue
         counts[0] += fitting
-        for position in range(width):
-            total[position] = start[position]
-        for r in range(reading_ptr[v], reading_ptr[v + 1]):
-            if r == reading_ptr[v]:
-                add_features(total, v_ptr[r], v_ptr[r + 1], v_feature, v_weight,
-                             list_ptr, list_row, list_value, dense_of, dense)  # fmt: skip
-            else:
-                for position in range(width):
-                    other[position] = start[position]
-                add_features(other, v_ptr[r], v_ptr[r + 1], v_feature, v_weight,
-                             list_ptr, list_row, list_value, dense_of, dense)  # fmt: skip
-                for position in range(width):
-                    total[position] = max(total[position], other[position])
+        score_everybody(total, other, start, reading_ptr[v], reading_ptr[v + 1], v_ptr, v_feature, v_weight,
+                        list_ptr, list_row, list_value, dense_of, dense)  # fmt: skip
         enter_vacancy = vacancy_enter[v]
-        # Plain loops that the compiler turns into wide registers; almost all strides end here.
+        # Plain loops that the compiler turns into wide registers; almost nobody passes.
         above = np.int32(0)
         for position in range(width):
             above = np.int32(above + np.int32(total[position] >= lowest))
         counts[1] += above
         for position in range(width):
             enters[position] = total[position] >= min(enter[position], enter_vacancy)
-        # Branches that cannot be foretold are dear: both sieves always write and only sometimes move on.
-        found = 0
-        for stride in range(width // STRIDE):
-            if strides[stride] != 0:
-                for position in range(STRIDE * stride, STRIDE * stride + STRIDE):
-                    candidates[found] = position
-                    found += enters[position]
+        found = collect_marked(enters, strides, candidates)
+        # Always write, and move on only after one that passes: which one does cannot be foretold.
         passed = 0
         for c in range(found):
             position = np.int64(candidates[c])
@@ -181,11 +159,11 @@ def _match_shard(
             score = np.int64(total[position]) << 32
             key = score | np.int64(ID_LIMIT - ids[rows[position]])
             if score >= np.int64(vacancy_enter[v]) << 32 and key > vacancy_keys[v, 0]:
-                _push(vacancy_keys[v], key)
+                push(vacancy_keys[v], key)
                 vacancy_enter[v] = max(np.int64(floor), vacancy_keys[v, 0] >> 32)
             key = score | np.int64(ID_LIMIT - v_ids[v])
             if score >= np.int64(enter[position]) << 32 and key > heaps[position, 0]:
-                _push(heaps[position], key)
+                push(heaps[position], key)
                 enter[position] = np.int32(max(np.int64(floor), heaps[position, 0] >> 32))
     for position in range(n):
         seeker_keys[rows[position]] = heaps[position]

@@ -17,6 +17,12 @@ from jobmatching.engine.blocks import SeekerBlock, VacancyBlock, fits_every_plac
 LARGEST_SHARD: Final = 65_536
 """Rows of a shard are numbered by uint16."""
 
+STRIDE: Final = 8
+"""Candidates are marked by a byte each and looked for in strides of so many: one word of 64 bits."""
+
+DENSE_SHARE: Final = 8
+"""A feature that at least one in so many of a shard has is kept as a whole column."""
+
 _SAMPLE: Final = 2_000
 """Seekers from whom the neighbourhood of municipalities is learned."""
 
@@ -186,3 +192,38 @@ def add_features(
             # Unsigned positions spare the check for counting from the end.
             for j in range(np.uintp(list_ptr[number]), np.uintp(list_ptr[number + 1])):
                 total[list_row[j]] += w * np.int32(list_value[j])
+
+
+@njit(cache=True, nogil=True)
+def score_everybody(
+    total: Any, other: Any, start: Any, first: int, last: int, v_ptr: Any, v_feature: Any, v_weight: Any,
+    list_ptr: Any, list_row: Any, list_value: Any, dense_of: Any, dense: Any,
+) -> None:  # fmt: skip
+    """Fill `total` [width] with everybody's score for a vacancy: start plus its best reading of first..last."""
+    for position in range(total.size):
+        total[position] = start[position]
+    add_features(total, v_ptr[first], v_ptr[first + 1], v_feature, v_weight,
+                 list_ptr, list_row, list_value, dense_of, dense)  # fmt: skip
+    for r in range(first + 1, last):
+        for position in range(total.size):
+            other[position] = start[position]
+        add_features(other, v_ptr[r], v_ptr[r + 1], v_feature, v_weight,
+                     list_ptr, list_row, list_value, dense_of, dense)  # fmt: skip
+        for position in range(total.size):
+            total[position] = max(total[position], other[position])
+
+
+@njit(cache=True, nogil=True)
+def collect_marked(marks: Any, strides: Any, candidates: Any) -> int:
+    """Write the positions whose byte in `marks` is 1 to `candidates`, and return how many they are.
+
+    `strides` are the same bytes as words of 64 bits. A branch that cannot be foretold is dear: inside a stride always
+    write, and move on only after a marked one; `candidates` needs room for one more than there are positions.
+    """
+    found = 0
+    for stride in range(strides.size):
+        if strides[stride] != 0:
+            for position in range(STRIDE * stride, STRIDE * stride + STRIDE):
+                candidates[found] = position
+                found += marks[position]
+    return found

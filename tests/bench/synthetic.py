@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from jobmatching.engine.columns import ALWAYS, NEVER, SeekerColumns, SkillBasis, VacancyColumns
 from jobmatching.engine.rules import Rules, Weights
-from jobmatching.engine.taxonomy import Taxonomy, compute_idf, nothing_related
+from jobmatching.engine.taxonomy import Taxonomy, compute_idf
 
 SIZES: Final = {"S": (4_000, 1_000, 1), "M": (60_000, 6_000, 4), "L": (500_000, 60_000, 19)}
 """Seekers, vacancies and centres: one area, a region, Finland."""
@@ -25,6 +25,13 @@ _MUNICIPALITIES, _CENTRES = 309, 19
 _RADII_KM, _RADII_SHARE = (20.0, 50.0, 80.0, 150.0, 9_999.0), (0.30, 0.40, 0.15, 0.10, 0.05)
 _LANGUAGE_LEVELS, _LICENCES, _EDUCATION, _SHIFTS = 12, 14, 8, 6
 
+_LEAN: Final = Weights(
+    occupation=40, skills=45, experience=15, occupation_leaf=30, occupation_isco4=30, occupation_isco3=20,
+    occupation_isco2=20, occupation_related=0, essential=100, optional=50, group_share=50,
+    level_work_essential=0, level_work_optional=0, level_wish_essential=0, level_wish_optional=0,
+)  # fmt: skip
+"""Weights of the shape in which the kernel was first measured beside other engines."""
+
 
 @dataclass(frozen=True)
 class Market:
@@ -35,13 +42,15 @@ class Market:
     vacancies: VacancyColumns
 
 
-def make_market(n_seekers: int, n_vacancies: int, centres: int, *, seed: int = 1, implied: bool = False) -> Market:
-    """Make a market round some of the 19 centres. With `implied`, occupations imply skills (more features a seeker)."""
+def make_market(n_seekers: int, n_vacancies: int, centres: int, *, seed: int = 1, shipped: bool = False) -> Market:
+    """Make a market round some of the 19 centres.
+
+    The weights are lean (occupations imply no skills and relate to no others: about 36 features a seeker) or, with
+    `shipped`, today's defaults together with a table of related occupations (about five times as many).
+    """
     rng = np.random.default_rng(seed)
-    taxonomy = _taxonomy(rng)
-    weights = Weights() if implied else Weights(
-        level_work_essential=0, level_work_optional=0, level_wish_essential=0, level_wish_optional=0
-    )  # fmt: skip
+    taxonomy = _taxonomy(rng, related=20 if shipped else 0)
+    weights = Weights() if shipped else _LEAN
     kilometres, attraction = _map(centres, rng)
     popularity = _zipf(_OCCUPATIONS, 0.8, rng)
     return Market(
@@ -57,8 +66,11 @@ def _zipf(n: int, power: float, rng: np.random.Generator) -> npt.NDArray[np.floa
     return rng.permutation(mass / mass.sum())
 
 
-def _taxonomy(rng: np.random.Generator) -> Taxonomy:
-    """Make 3,039 occupations in 43/130/436 ISCO groups, each with 25 skills of its ISCO3 pool and 15 common ones."""
+def _taxonomy(rng: np.random.Generator, related: int) -> Taxonomy:
+    """Make 3,039 occupations in 43/130/436 ISCO groups, each with 25 skills of its ISCO3 pool and 15 common ones.
+
+    Each has so many related occupations, most of them near it in the code.
+    """
     isco2 = np.sort(rng.choice(np.arange(11, 97), 43, replace=False))
     isco3 = np.sort(rng.choice((isco2[:, None] * 10 + np.arange(10)).ravel(), 130, replace=False))
     isco4 = np.sort(rng.choice((isco3[:, None] * 10 + np.arange(10)).ravel(), 436, replace=False))
@@ -79,7 +91,11 @@ def _taxonomy(rng: np.random.Generator) -> Taxonomy:
         relation_skill=relation_skill,
         relation_essential=rng.random(relation_skill.size) < 0.5,
         idf=compute_idf(_OCCUPATIONS, _SKILLS, relation_skill),
-        **nothing_related(_OCCUPATIONS),
+        related_ptr=np.arange(_OCCUPATIONS + 1) * related,
+        related_occupation=np.clip(
+            np.repeat(np.arange(_OCCUPATIONS), related) + rng.integers(-30, 31, _OCCUPATIONS * related), 0, _OCCUPATIONS - 1
+        ),
+        related_value=rng.integers(10, 90, _OCCUPATIONS * related),
     )
 
 
