@@ -11,10 +11,12 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from django.conf import settings
 from django.db import connection, connections, transaction
 
 from jobmatching.engine.changes import MOVED, NEW, ScoredKeys, compare
-from jobmatching.engine.explain import components
+from jobmatching.engine.criteria import Criterion
+from jobmatching.engine.explain import explain_pairs
 from jobmatching.engine.near_miss import NearMisses, combine_near_misses
 from jobmatching.engine.top import Matches, merge
 from jobmatching.nightly.copying import write_columns
@@ -32,6 +34,7 @@ from jobmatching.nightly.querysets import BY_SEEKER, BY_VACANCY, HAS_MOVED, IS_N
 from jobmatching.nightly.requirements import criterion_of_bit
 from jobmatching.nightly.rules_versions import engine_rules
 from jobmatching.nightly.sharding import read_shard_result
+from jobmatching.nightly.states import pack_states
 from portal.runs.models import JobRun
 from portal.runs.services import step
 
@@ -66,7 +69,7 @@ class Built:
 
 
 @dataclass(frozen=True)
-class Explained:
+class PointsAndStates:
     """Points and packed states of kept pairs, in the order of the pairs."""
 
     occupation: npt.NDArray[np.int32]
@@ -85,7 +88,7 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
         near_misses = combine_near_misses(near, rules)
         del tops, near
     with step(run, "explain"):
-        explained = explain_pairs(run, version, matches)
+        explained = explain_all(run, version, matches)
     with step(run, "compare"):
         pairs = matches.pairs
         keys, order = ScoredKeys.of(pairs["vacancy_id"], pairs["seeker_id"], pairs["score"])
@@ -141,20 +144,20 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
     return Built(near_misses, keys)
 
 
-def explain_pairs(run: JobRun, version: MatchingRules, matches: Matches) -> Explained:
+def explain_all(run: JobRun, version: MatchingRules, matches: Matches) -> PointsAndStates:
     """Points and states of every kept pair from the frozen input, shard by shard."""
     rules, criteria = engine_rules(version), criterion_of_bit(version.requirements)
     vacancies = read_vacancies_of(run.pk)
     pairs = matches.pairs
-    found = Explained(*(np.zeros(pairs.size, dtype=np.int32) for _part in range(3)))
+    found = PointsAndStates(*(np.zeros(pairs.size, dtype=np.int32) for _part in range(3)))
     parts = RunInput.objects.filter(run=run, side=Side.SEEKERS).order_by("part").values_list("part", flat=True)
     for part in parts:
         seekers = read_seeker_shard(run.pk, part)
         rows = np.flatnonzero(np.isin(pairs["seeker_id"], seekers.ids))
-        told = components(pairs[rows], seekers, vacancies, rules, criteria)
-        found.occupation[rows] = told.occupation
-        found.skills[rows] = told.skills
-        found.states[rows] = told.packed_states
+        told = explain_pairs(pairs[rows], seekers, vacancies, rules, criteria, threads=settings.MATCHING_THREADS)
+        found.occupation[rows] = told.had[:, Criterion.OCCUPATION]
+        found.skills[rows] = told.had[:, Criterion.SKILLS]
+        found.states[rows] = pack_states(told.states)
     return found
 
 
