@@ -1,6 +1,6 @@
 """The app's models, gathered from its rooms for Django."""
 
 from employers.companies.models import Employer, Membership
-from employers.vacancies.models import Vacancy, VacancyLanguage, VacancySkill
+from employers.vacancies.models import Vacancy, VacancyLanguage, VacancySkill, VacancyTransition
 
-__all__ = ["Employer", "Membership", "Vacancy", "VacancyLanguage", "VacancySkill"]
+__all__ = ["Employer", "Membership", "Vacancy", "VacancyLanguage", "VacancySkill", "VacancyTransition"]

@@ -9,6 +9,7 @@ _CONTACT_OF_VACANCY = PersonalField(Basis.CO_OPERATION, Kept.WITH_VACANCY, Audie
 # The document as received repeats the contact persons.
 _DOCUMENT = PersonalField(Basis.CO_OPERATION, Kept.WITH_VACANCY, Audience.NOBODY)
 _ACTS_FOR = PersonalField(Basis.USE_OF_PORTAL, Kept.WITH_ACCOUNT, Audience.ADMINISTRATORS)
+_CHANGED_BY = PersonalField(Basis.USE_OF_PORTAL, Kept.WITH_VACANCY, Audience.VACANCY_READERS)
 
 _SERVED_BY = NotPersonal("who in the public services answers for it")
 _WORK = NotPersonal("what work is offered and what it asks; published with the vacancy")
@@ -39,4 +40,9 @@ TABLE: Table = {
     },
     "employers.VacancySkill": each(_WORK, "vacancy", "skill", "strength"),
     "employers.VacancyLanguage": each(_WORK, "vacancy", "language", "level"),
+    "employers.VacancyTransition": {
+        **each(_STATE, "vacancy", "origin", "target", "happened_at"),
+        # Who did it, and a reason in a person's own words.
+        **each(_CHANGED_BY, "by", "reason"),
+    },
 }

@@ -1,6 +1,6 @@
 """Vacancies and what they require. Field names are ours; values of code lists and the raw document are the state portal's."""
 
-
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -82,20 +82,19 @@ class Vacancy(models.Model):
     salary_basis = models.CharField(_("basis of pay"), max_length=2, choices=SalaryBasis, blank=True)
     salary_note = models.CharField(_("more about pay"), max_length=500, blank=True)
 
-    occupations = models.ManyToManyField(
-        Occupation, related_name="vacancies", verbose_name=_("occupations")
-    )
-    skills = models.ManyToManyField(
-        Skill, through="VacancySkill", related_name="vacancies", verbose_name=_("skills")
-    )
+    occupations = models.ManyToManyField(Occupation, related_name="vacancies", verbose_name=_("occupations"))
+    skills = models.ManyToManyField(Skill, through="VacancySkill", related_name="vacancies", verbose_name=_("skills"))
     licences = models.ManyToManyField(
         DrivingLicence, blank=True, related_name="vacancies", verbose_name=_("driving licences")
     )
-    cards = models.ManyToManyField(
-        Card, blank=True, related_name="vacancies", verbose_name=_("permits and cards")
-    )
+    cards = models.ManyToManyField(Card, blank=True, related_name="vacancies", verbose_name=_("permits and cards"))
     education_level = models.ForeignKey(
-        EducationLevel, models.PROTECT, null=True, blank=True, related_name="vacancies", verbose_name=_("education required")
+        EducationLevel,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="vacancies",
+        verbose_name=_("education required"),
     )
     experience_months = models.PositiveSmallIntegerField(
         _("months of experience required"), default=0, validators=[MaxValueValidator(240)]
@@ -223,3 +222,33 @@ class VacancyLanguage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language} {self.level}"
+
+
+class VacancyTransition(models.Model):
+    """One change of a vacancy's state: from what, to what, when, by whom. Rows are added, never changed."""
+
+    vacancy = models.ForeignKey(Vacancy, models.CASCADE, related_name="transitions", verbose_name=_("vacancy"))
+    origin = models.CharField(_("from"), max_length=10, choices=VacancyState)
+    target = models.CharField(_("to"), max_length=10, choices=VacancyState)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+        help_text=_("Empty: nobody in person (an import)."),
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    happened_at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("change of a vacancy's state")
+        verbose_name_plural = _("changes of vacancies' states")
+        ordering = ("vacancy", "happened_at", "pk")
+        constraints = (
+            models.CheckConstraint(condition=~Q(origin=F("target")), name="employers_vacancy_transition_changes"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_origin_display()} → {self.get_target_display()}"
