@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Self, TypeVar
 
 import numpy as np
 
@@ -23,11 +23,18 @@ SAME: Final = 1.0
 """Added where the name is what was typed, word for word."""
 SAME_ALTERNATIVE: Final = 0.4
 """Added where another name is: ESCO gives "teacher" as another name of many."""
-WORD_BEGINS: Final = 0.15
-"""Added where a word of a name begins with what was typed, for those who are still typing."""
-INSIDE: Final = 0.1
-"""Added where what was typed stands inside a name: "hoitaja" in "lähihoitaja"."""
-FLOOR: Final = 0.25
+WORD_EDGE: Final = 0.35
+"""Added where a word begins with what was typed (for those who are still typing) or ends with it: the last part of a
+Finnish or Swedish compound says what the thing is, "hoitaja" in "lähihoitaja"."""
+STEM: Final = 0.3
+"""Added where a word begins with what was typed but its last letters: "opettajien" begins as "opettaja" does."""
+INSIDE: Final = 0.15
+"""Added where what was typed stands elsewhere inside a name."""
+_SHORTEST_INSIDE: Final = 3
+_SHORTEST_STEM: Final = 5
+_ENDING: Final = 3
+"""Letters that an inflected form of Finnish or Swedish may have in the place of the last ones."""
+FLOOR: Final = 0.2
 """Scores below this (of at most about 3) are chance likeness and not shown."""
 RELATIVE_FLOOR: Final = 0.25
 """Nor are scores below this share of the best."""
@@ -54,6 +61,35 @@ class _Hit:
     position: int
     score: float
     term: int
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What was typed, folded, and the stem it may be an inflected form of ("" where it is too short to have one)."""
+
+    texts: frozenset[str]
+    stem: str
+
+    @classmethod
+    def of(cls, texts: set[str]) -> Self:
+        """Cut the ending off the longest of the texts."""
+        stem = max(texts, key=len)[:-_ENDING]
+        return cls(frozenset(texts), stem if len(stem) >= _SHORTEST_STEM else "")
+
+    def may_stand_in(self, terms: str) -> bool:
+        """Quickly: whether any of the terms can earn a bonus."""
+        return any(text in terms for text in self.texts) or bool(self.stem and self.stem in terms)
+
+    def bonus(self, name: str, *, preferred: bool) -> float:
+        """What a folded name earns beyond its likeness."""
+        if name in self.texts:
+            return SAME if preferred else SAME_ALTERNATIVE
+        within = f" {name} "
+        if any(f" {text}" in within or (f"{text} " in within and len(text) >= _SHORTEST_INSIDE) for text in self.texts):
+            return WORD_EDGE
+        if self.stem and f" {self.stem}" in within:
+            return STEM
+        return INSIDE if any(len(text) >= _SHORTEST_INSIDE and text in name for text in self.texts) else 0.0
 
 
 def search_occupations(
@@ -102,29 +138,21 @@ def _hits(index: SearchIndex, text: str, language: str) -> list[_Hit]:
     weight = np.array([1.0 if one == language else OTHER_LANGUAGE for one in LANGUAGES])
     likeness = (weight[:, None] * best).max(axis=0) + AGREEMENT * best.sum(axis=0) + GROUP * group
     likely = np.argsort(-likeness, kind="stable")[:_CANDIDATES]
-    wanted = {typed, base_form}
+    wanted = _Wanted.of({typed, base_form})
     hits = []
     for position in likely.tolist():
         rows = index.terms_of(position)
         worth = terms[rows.start : rows.stop] * weight[index.languages[rows.start : rows.stop]]
         bonus = 0.0
-        if any(text in index.joined[position] for text in wanted):
+        if wanted.may_stand_in(index.joined[position]):
             bonus = max(
-                _bonus(index.folded[row], bool(index.preferred[row]), wanted) * weight[index.languages[row]] for row in rows
+                wanted.bonus(index.folded[row], preferred=bool(index.preferred[row])) * weight[index.languages[row]]
+                for row in rows
             )
         hits.append(_Hit(position, float(likeness[position] + bonus), rows.start + int(worth.argmax())))
     hits.sort(key=lambda hit: (-hit.score, hit.position))
     lowest = max(FLOOR, RELATIVE_FLOOR * hits[0].score)
     return [hit for hit in hits if hit.score >= lowest]
-
-
-def _bonus(name: str, preferred: bool, wanted: set[str]) -> float:
-    """What a folded name earns beyond its likeness."""
-    if name in wanted:
-        return SAME if preferred else SAME_ALTERNATIVE
-    if any(f" {text}" in f" {name}" for text in wanted):
-        return WORD_BEGINS
-    return INSIDE if any(len(text) >= 4 and text in name for text in wanted) else 0.0
 
 
 def _with_rows(

@@ -75,11 +75,13 @@ class NgramIndex:
         keys, counts = np.unique(keys, return_counts=True)
         places = np.minimum(np.searchsorted(self.grams, keys), max(0, self.grams.size - 1))
         found = self.grams[places] == keys if self.grams.size else np.zeros(keys.size, bool)
-        places, counts = places[found], counts[found]
-        if not places.size:
+        if not found.any():
             return np.zeros(self.n_texts)
-        weights = (1 + np.log(counts)) * self.idf[places]
-        weights /= np.sqrt(np.sum(weights**2))
+        # An n-gram that no text has counts in the length as the rarest would: a text of strange n-grams is like nothing.
+        rarest = (np.log(self.n_texts) + 1) ** IDF_POWER
+        weights = (1 + np.log(counts)) * np.where(found, self.idf[places], rarest)
+        weights = weights[found] / np.sqrt(np.sum(weights**2))
+        places = places[found]
         begins, ends = self.starts[places], self.starts[places + 1]
         return np.bincount(
             np.concatenate([self.texts[begin:end] for begin, end in zip(begins, ends, strict=True)]),
