@@ -80,7 +80,7 @@ class SeekerBlock:
     @classmethod
     def concat(cls, blocks: Iterable[Self]) -> Self:
         """Return the rows of several blocks, one after the other; needs at least one block."""
-        parts = list(blocks)
+        parts = _filled(blocks)
         return cls(**_concatenated(cls, parts, {"ptr": join_pointers([part.ptr for part in parts])}))
 
 
@@ -154,7 +154,7 @@ class VacancyBlock:
     @classmethod
     def concat(cls, blocks: Iterable[Self]) -> Self:
         """Return the rows of several blocks, one after the other; needs at least one block."""
-        parts = list(blocks)
+        parts = _filled(blocks)
         pointers = {
             name: join_pointers([getattr(part, name) for part in parts])
             for name in ("reading_ptr", "ptr", "essential_ptr")
@@ -164,6 +164,12 @@ class VacancyBlock:
 
 def _joined(rows: Sequence[bytes]) -> tuple[bytes, npt.NDArray[np.int64]]:
     return b"".join(rows), np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int64)
+
+
+def _filled(blocks: Iterable[Any]) -> list[Any]:
+    """Leave out blocks without rows, which do not know how wide their bitsets would be (Any: either kind of block)."""
+    parts = list(blocks)
+    return [part for part in parts if len(part)] or parts[:1]
 
 
 def _taken(block: Any, wanted: npt.NDArray[np.int64], flat: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
@@ -195,6 +201,9 @@ def _opened(buffer: Buffer, offsets: npt.ArrayLike) -> tuple[npt.NDArray[np.uint
     content = content[: starts[-1]]
     if content.ctypes.data % 8:
         content = content.copy()
+    # Compiled code is kept per kind of array; read-only whatever the buffer was, there is one kind.
+    content = content.view()
+    content.setflags(write=False)
     if starts.size == 1:
         return content, starts, 1
     if np.any(content[starts[:-1]] != FORMAT):

@@ -42,7 +42,10 @@ class _Columns:
         """Bring the arrays to their types and check their shapes; raises ValueError."""
         rows = np.size(getattr(self, "ids"))
         for name, dtype in self._dtypes.items():
-            object.__setattr__(self, name, np.ascontiguousarray(getattr(self, name), dtype=dtype))
+            # Read-only views: the columns are frozen, and compiled code sees one kind of array.
+            column = np.ascontiguousarray(getattr(self, name), dtype=dtype).view()
+            column.setflags(write=False)
+            object.__setattr__(self, name, column)
         repeated = {column for columns in self._csr.values() for column in columns}
         for name in self._dtypes:
             array = getattr(self, name)

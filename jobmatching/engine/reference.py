@@ -39,6 +39,8 @@ class Score:
     possible: tuple[int, int, int]
     essential: frozenset[int]
     """Essential skills of the reading."""
+    skill_weights: dict[int, int]
+    """Skills of the reading and what each weighs."""
 
     @property
     def total(self) -> int:
@@ -217,6 +219,7 @@ def score_reading(seeker: Seeker, columns: VacancyColumns, j: int, occupation: i
         (had[0], had[1], had[2]),
         (100 * budget[0], 100 * budget[1], 100 * budget[2]),
         frozenset(skill for skill, needed in listed if needed),
+        dict(zip(skills, own_weights[1])),
     )
 
 

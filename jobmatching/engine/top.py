@@ -104,9 +104,9 @@ class Top:
             end_of_ptr = end_of_keys + (owners + 1) * _NUMBER.itemsize
             sides.append(
                 Lists(
-                    np.frombuffer(content, "<i4", owners, end_of_ptr),
-                    np.frombuffer(content, _NUMBER, owners + 1, end_of_keys),
-                    np.frombuffer(content, _NUMBER, keys, position),
+                    np.frombuffer(content, "<i4", owners, end_of_ptr).copy(),
+                    np.frombuffer(content, _NUMBER, owners + 1, end_of_keys).copy(),
+                    np.frombuffer(content, _NUMBER, keys, position).copy(),
                 )
             )
             position = end_of_ptr + owners * 4
