@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Subquery
+from django.http import Http404
 
 if TYPE_CHECKING:
     from jobmatching.nightly.models import MatchResult
@@ -60,4 +61,12 @@ class NearMissQuerySet(models.QuerySet[Any]):
         return self.order_by("-score", "seeker_id", "vacancy_id")
 
 
-__all__ = ["BY_SEEKER", "BY_VACANCY", "HAS_MOVED", "IS_NEW", "MatchQuerySet", "MatchResultQuerySet", "NearMissQuerySet"]
+
+def current_result_or_404() -> "MatchResult":
+    """The current result; Http404 before the first run has succeeded."""
+    from jobmatching.nightly.models import MatchResult
+
+    result = MatchResult.objects.now()
+    if result is None:
+        raise Http404
+    return result

@@ -82,6 +82,12 @@ def draft(scheme: Scheme | str, weights: Weights | None = None) -> MatchingRules
     )
 
 
+def draft_after_import(scheme: str, _version: str) -> None:
+    """An import of a classification makes a draft of its own; a person decides whether it comes into force."""
+    if Occupation.objects.of(scheme).current().exists():
+        draft(scheme)
+
+
 @transaction.atomic
 def put_in_force(version: MatchingRules, approved_by: "User | None", reason: str) -> None:
     """A person puts a draft in force, with a reason; the version before it retires. ValueError without a reason."""

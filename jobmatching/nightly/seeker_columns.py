@@ -22,6 +22,7 @@ from portal.classifications.models import EducationLevel
 
 EPOCH: Final = date(1970, 1, 1)
 _NO_LIMIT: Final = -1
+_DAYS_A_MONTH: Final = 30.4375
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class SeekerRows:
     columns: SeekerColumns
     card_expires_on: npt.NDArray[np.int32]
     """[n] first day on which a card that is valid now no longer is."""
+
+
+def months_between(started_on: date, ended_on: date | None) -> int:
+    """Whole months of work that has ended, rounded, as the SELECT below counts them; 0 for work that goes on."""
+    return min(65_535, round(((ended_on or started_on) - started_on).days / _DAYS_A_MONTH))
 
 
 def read_seekers(ids: list[int], rules: Rules, layout: Layout, places: Places, as_of: date) -> SeekerRows:
@@ -57,7 +63,7 @@ def read_seekers(ids: list[int], rules: Rules, layout: Layout, places: Places, a
     work = _rows(
         "jobmatching_workperiod",
         f"""COALESCE(occupation_id, -1)::int8, started_on - DATE '1970-01-01',
-            LEAST(65535, GREATEST(0, ROUND((COALESCE(ended_on, started_on) - started_on) / 30.4375)))::int4,
+            LEAST(65535, GREATEST(0, ROUND((COALESCE(ended_on, started_on) - started_on) / {_DAYS_A_MONTH})))::int4,
             CASE WHEN ended_on IS NULL THEN {NEVER} ELSE ended_on - DATE '1970-01-01' END::int4""",
         (("occupation", "int8"), ("started", "int4"), ("months", "int4"), ("ended", "int4")),
         ids,

@@ -30,7 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--judgements", type=Path, required=True, help="CSV: vacancy_esco, seeker_esco, percent")
         parser.add_argument("--candidates", type=Path, required=True, help="CSV: occupation_uri")
         parser.add_argument("--rankings", type=Path, help="write query_uri, candidate_uri, rank, score here")
-        parser.add_argument("--json", action="store_true", help="print the figures as one JSON object, as the last line")
+        parser.add_argument(
+            "--json", action="store_true", help="print the figures as one JSON object, as the last line"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         judged = list(_rows(options["judgements"], ("vacancy_esco", "seeker_esco", "percent")))

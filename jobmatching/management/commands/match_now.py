@@ -20,7 +20,9 @@ class Command(BaseCommand):
     help = "Matches vacancies and jobseekers now, in this process. --as-of matches as of another day."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--as-of", type=date.fromisoformat, help="day to match for, as 2026-11-21; today unless given")
+        parser.add_argument(
+            "--as-of", type=date.fromisoformat, help="day to match for, as 2026-11-21; today unless given"
+        )
         parser.add_argument("--shards", type=int, help="slices of jobseekers; as many as needed unless given")
         parser.add_argument("--json", action="store_true", help="print the result as one JSON object, as the last line")
 
@@ -31,7 +33,9 @@ class Command(BaseCommand):
         try:
             run = night.run_here(day, options["shards"])
         except NoRulesInForce:
-            raise CommandError("No matching rules are in force. Import a classification and put its draft in force.") from None
+            raise CommandError(
+                "No matching rules are in force. Import a classification and put its draft in force."
+            ) from None
         except RunGoingOn as going_on:
             raise CommandError(f"Run {going_on.run.pk} is going on. Wait for its end, then run again.") from None
         self._tell(run)

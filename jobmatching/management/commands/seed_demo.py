@@ -34,7 +34,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--size", choices=("S", "M", "L"), default="S")
-        parser.add_argument("--esco", type=Path, help="folder or zip of ESCO's CSV download; its rules are put in force")
+        parser.add_argument(
+            "--esco", type=Path, help="folder or zip of ESCO's CSV download; its rules are put in force"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO_ACCOUNTS:
@@ -50,7 +52,10 @@ class Command(BaseCommand):
             with self._step("Built-in demo taxonomy"):
                 call_command("import_esco", scheme=Scheme.DEMO.value, verbosity=0)
         else:
-            scheme = Scheme(MatchingRules.objects.filter(state=RulesState.IN_FORCE).values_list("scheme", flat=True).first() or scheme)
+            scheme = Scheme(
+                MatchingRules.objects.filter(state=RulesState.IN_FORCE).values_list("scheme", flat=True).first()
+                or scheme
+            )
         with self._step("Sign-ins"):
             create_demo_people()
         if not JobSeeker.objects.exists():
@@ -63,7 +68,7 @@ class Command(BaseCommand):
         if not MatchingRules.objects.filter(state=RulesState.IN_FORCE, scheme=scheme).exists():
             with self._step("Matching rules"):
                 manager = User.objects.filter(email=_email(Role.MANAGER)).first()
-                put_in_force(draft(scheme), manager, "First rules of the demo.")
+                put_in_force(_drafted(scheme), manager, "First rules of the demo.")
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
@@ -76,11 +81,21 @@ class Command(BaseCommand):
         employer = Employer.objects.filter(vacancies__state="published").order_by("pk").first()
         if employer is None:
             return
-        for role, membership in ((Role.EMPLOYER_OWNER, MembershipRole.OWNER), (Role.EMPLOYER_MEMBER, MembershipRole.MEMBER)):
+        for role, membership in (
+            (Role.EMPLOYER_OWNER, MembershipRole.OWNER),
+            (Role.EMPLOYER_MEMBER, MembershipRole.MEMBER),
+        ):
             user = User.objects.filter(email=_email(role)).first()
             if user is not None and not user.employer_memberships.exists():
-                Membership.objects.create(employer=employer, user=user, role=membership, valid_from=timezone.localdate())
+                Membership.objects.create(
+                    employer=employer, user=user, role=membership, valid_from=timezone.localdate()
+                )
 
 
 def _email(role: Role) -> str:
     return next(person.email for person in DEMO_PEOPLE if person.role == role)
+
+
+def _drafted(scheme: Scheme) -> MatchingRules:
+    """The draft that the import left, or a new one."""
+    return MatchingRules.objects.filter(state=RulesState.DRAFT, scheme=scheme).first() or draft(scheme)

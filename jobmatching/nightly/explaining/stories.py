@@ -17,7 +17,8 @@ from employers.vacancies.requirements import (
     working_time_in_words,
 )
 from jobmatching.engine.criteria import SCORED, Criterion, State
-from jobmatching.engine.detail import Detail, Known
+from jobmatching.engine.detail import PairStory as Detail
+from jobmatching.engine.detail import SkillSource, SkillStory
 from jobmatching.models import JobSeeker
 from jobmatching.nightly.explaining.facts import (
     Fact,
@@ -32,6 +33,22 @@ from portal.runs.models import JobRun
 
 _SHOWN = 6
 """Skills named in one cell at most; the rest are counted."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points had and possible in occupation, skills and experience, from the run's frozen input."""
+
+    had: tuple[int, int, int]
+    possible: tuple[int, int, int]
+
+    def of(self, criterion: Criterion) -> tuple[int, int]:
+        """Had and possible of one criterion."""
+        return self.had[criterion], self.possible[criterion]
+
+    @property
+    def score(self) -> int:
+        return sum(self.had)
 
 
 @dataclass(frozen=True)
@@ -97,24 +114,28 @@ def tell(
     run: JobRun,
     detail: Detail,
     states: Sequence[State],
+    points: Points,
     minutes: dict[tuple[int, int], int],
     names: ConceptNames,
     *,
     changed_since: bool,
     is_new: bool = False,
 ) -> PairStory:
-    """Put the story together. `states` are the seven of the run; `detail` the engine's account of the pair."""
+    """Put the story together.
+
+    `states` and `points` are those of the run (its frozen input); `detail` is the engine's account of what is on record.
+    """
     criteria = [
-        _occupation(vacancy, seeker, detail, states[Criterion.OCCUPATION], names),
-        _skills(vacancy, seeker, detail, states[Criterion.SKILLS], names),
-        _experience(vacancy, detail, states[Criterion.EXPERIENCE]),
+        _occupation(vacancy, seeker, detail, states[Criterion.OCCUPATION], points, names),
+        _skills(vacancy, seeker, detail, states[Criterion.SKILLS], points, names),
+        _experience(vacancy, detail, states[Criterion.EXPERIENCE], points),
         _travel(vacancy, seeker, states[Criterion.TRAVEL], minutes),
         _by_facts(Criterion.WORKING_TIME, states[Criterion.WORKING_TIME], working_time_facts(vacancy, seeker), vacancy),
         _by_facts(Criterion.LANGUAGES, states[Criterion.LANGUAGES], language_facts(vacancy, seeker), vacancy),
         _by_facts(Criterion.PERMITS, states[Criterion.PERMITS], permit_facts(vacancy, seeker, run.for_date), vacancy),
     ]
     questions = [_question(criterion) for criterion in criteria if criterion.state is State.UNKNOWN]
-    return PairStory(vacancy, seeker, run, detail.score, criteria, changed_since, is_new, questions)
+    return PairStory(vacancy, seeker, run, points.score, criteria, changed_since, is_new, questions)
 
 
 def _question(criterion: CriterionStory) -> str:
@@ -131,7 +152,7 @@ def _since(words: str, day: date | None) -> str:
     return f"{words}, {date_format(day, 'SHORT_DATE_FORMAT')}" if day else words
 
 
-def _occupation(vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: State, names: ConceptNames) -> CriterionStory:
+def _occupation(vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: State, points: Points, names: ConceptNames) -> CriterionStory:
     briefs = {
         State.MET: _("Same"),
         State.PARTLY: _("Related"),
@@ -145,9 +166,9 @@ def _occupation(vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: Stat
         State.MISSING: _("Another field"),
     }
     has, sources = "", []
-    if detail.occupation is not None:
-        pk = names.occupation_id(detail.occupation)
-        name, isco = names.occupation(detail.occupation)
+    if detail.tied_occupation is not None:
+        pk = names.occupation_id(detail.tied_occupation)
+        name, isco = names.occupation(detail.tied_occupation)
         has = f"{name} ({isco})"
         wish = next((row for row in seeker.wishes.all() if row.occupation_id == pk), None)
         work = next((row for row in seeker.work_history.all() if row.occupation_id == pk), None)
@@ -155,18 +176,18 @@ def _occupation(vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: Stat
             sources.append(_since(_("Work done: %(how)s") % {"how": work.get_known_by_display()}, work.noted_on))
         if wish is not None:
             sources.append(_since(_("Wish: %(how)s") % {"how": wish.get_known_by_display()}, wish.noted_on))
-    had, possible = detail.points(Criterion.OCCUPATION)
+    had, possible = points.of(Criterion.OCCUPATION)
     return CriterionStory(
         Criterion.OCCUPATION, state, briefs[state], asks=occupations_in_words(vacancy), has=has,
         result=results.get(state, briefs[state]), sources=tuple(sources), had=had, possible=possible,
     )  # fmt: skip
 
 
-def _skills(vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: State, names: ConceptNames) -> CriterionStory:
-    had, possible = detail.points(Criterion.SKILLS)
+def _skills(vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: State, points: Points, names: ConceptNames) -> CriterionStory:
+    had, possible = points.of(Criterion.SKILLS)
     essential = [skill for skill in detail.skills if skill.essential]
     optional = [skill for skill in detail.skills if not skill.essential]
-    met, extra = [s for s in essential if s.is_met], [s for s in optional if s.is_met]
+    met, extra = [skill for skill in essential if _is_met(skill)], [skill for skill in optional if _is_met(skill)]
     counted = f"{len(met)} / {len(essential)}" if essential else f"{len(extra)} / {len(optional)}"
     result = counted
     if essential and optional:
@@ -180,10 +201,10 @@ def _skills(vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: State, n
         row = held.get(names.skill_id(skill.skill))
         if row is not None:
             sources[_since(f"{row.get_basis_display()}: {row.get_known_by_display()}", row.noted_on)] = None
-        elif skill.known is Known.IMPLIED:
-            sources[_("implied by work or wish as %(occupation)s") % {"occupation": names.occupation(skill.by)[0]}] = None
-        elif skill.known is Known.GROUP:
-            sources[_("another skill of the same group")] = None
+        elif skill.source is SkillSource.WORK and skill.through is not None:
+            sources[_("implied by work as %(occupation)s") % {"occupation": names.occupation(skill.through)[0]}] = None
+        elif skill.source is SkillSource.WISH and skill.through is not None:
+            sources[_("implied by the wish: %(occupation)s") % {"occupation": names.occupation(skill.through)[0]}] = None
     return CriterionStory(
         Criterion.SKILLS, state, _ask() if unknown else counted if state is not State.NOT_ASKED else _("Not asked"),
         asks=_listed([names.skill(skill.skill) for skill in essential], [names.skill(skill.skill) for skill in optional]),
@@ -191,6 +212,11 @@ def _skills(vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: State, n
         result=_ask() if unknown else result if state is not State.NOT_ASKED else _("Not asked"),
         sources=tuple(list(sources)[:3]), had=had, possible=possible,
     )  # fmt: skip
+
+
+def _is_met(skill: SkillStory) -> bool:
+    """Whether the person has the skill itself, told or implied; another skill of its group is not the same."""
+    return skill.source not in {SkillSource.NONE, SkillSource.GROUP}
 
 
 def _listed(essential: list[str], optional: list[str]) -> str:
@@ -209,9 +235,10 @@ def _cut(words: list[str]) -> str:
     return ngettext("%(shown)s and %(n)s more", "%(shown)s and %(n)s more", rest) % {"shown": shown, "n": rest} if rest > 0 else shown
 
 
-def _experience(vacancy: Vacancy, detail: Detail, state: State) -> CriterionStory:
-    had, possible = detail.points(Criterion.EXPERIENCE)
-    months = months_in_words(detail.months) if detail.months else ""
+def _experience(vacancy: Vacancy, detail: Detail, state: State, points: Points) -> CriterionStory:
+    had, possible = points.of(Criterion.EXPERIENCE)
+    counted = sum(work.months for work in detail.work)
+    months = months_in_words(counted) if counted else ""
     briefs = {State.UNKNOWN: _ask(), State.NOT_ASKED: _("Not asked"), State.MISSING: _("None in the field")}
     return CriterionStory(
         Criterion.EXPERIENCE, state, briefs.get(state, months or _("None in the field")),

@@ -1,0 +1,172 @@
+"""What matching brings to the pages of vacancies and jobseekers (settings.PAGE_PANELS)."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from employers.models import Vacancy
+from jobmatching.models import JobSeeker
+from jobmatching.nightly.explaining.near import near_groups
+from jobmatching.nightly.explaining.pairs import Pair, tell_pairs, travel_minutes
+from jobmatching.nightly.explaining.stories import PairStory
+from jobmatching.nightly.explaining.words import CRITERION_LABELS
+from jobmatching.nightly.models import Match, MatchResult, NearMiss, RunInput
+from jobmatching.nightly.querysets import BY_VACANCY, IS_NEW
+from portal.accounts.permissions import may
+from portal.accounts.roles import Permission
+from portal.ui.parts import Choice
+
+PER_PAGE: Final = 25
+NEAR: Final = "lahelta"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A pair as one line of a list, seen from one side: `other` is the vacancy or the jobseeker on the other side."""
+
+    story: PairStory
+    other: Vacancy | JobSeeker
+    other_name: str
+    other_place: str
+    other_url: str
+    open_other: str
+    is_open: bool
+    toggle_url: str
+    fragment_url: str
+
+
+def candidates(request: HttpRequest, vacancy: Vacancy) -> tuple[str, dict[str, Any]] | None:
+    """The candidates of a vacancy, or its near misses, for those who may see matches."""
+    if not may(request.user, Permission.MATCHES_VIEW):
+        return None
+    result = MatchResult.objects.now()
+    context: dict[str, Any] = {
+        "run": result.run if result else None,
+        "view": "near" if request.GET.get("nakyma") == NEAR else "candidates",
+        "labels": list(CRITERION_LABELS.values()),
+        "tabs_label": _("Lists of candidates"),
+        "tabs": [],
+        "vacancy": vacancy,
+    }
+    if result is None:
+        return "nightly/candidates.html", context
+    visible = JobSeeker.objects.visible_to(request.user)
+    matches = Match.objects.filter(run_id=result.run_id, vacancy_id=vacancy.pk).among_best_of_vacancy()
+    matches = matches.filter(seeker_id__in=visible.values("pk")).best_first()
+    near = NearMiss.objects.filter(run_id=result.run_id, vacancy_id=vacancy.pk, seeker_id__in=visible.values("pk"))
+    page: Page[Match] = Paginator(matches, PER_PAGE).get_page(request.GET.get("sivu"))
+    near_count = near.count()
+    context |= {"near_count": near_count, "tabs": _tabs(request, page.paginator.count, near_count)}
+    if context["view"] == "near":
+        people = visible.filter(pk__in=near.values("seeker_id"))
+        minutes = travel_minutes([vacancy], people)
+        context["near_groups"] = near_groups(vacancy, result, request.user, minutes)
+    else:
+        opened = request.GET.get("avaa", "")
+        page.object_list = rows_of_vacancy(request, result, vacancy, list(page.object_list), opened)  # type: ignore[assignment]
+        context["page_obj"] = page
+        context["in_run"] = bool(page.paginator.count) or RunInput.objects.filter(
+            run_id=result.run_id, side="V", ids__contains=[vacancy.pk]
+        ).exists()
+    return "nightly/candidates.html", context
+
+
+def rows_of_vacancy(
+    request: HttpRequest, result: MatchResult, vacancy: Vacancy, matches: list[Match], opened: str
+) -> list[Row]:
+    """Lines of candidates of one vacancy; `opened` is the id of the one whose reasons are shown."""
+    seekers = JobSeeker.objects.visible_to(request.user).for_page().in_bulk([match.seeker_id for match in matches])
+    pairs = [Pair(match, vacancy, seekers[match.seeker_id]) for match in matches if match.seeker_id in seekers]
+    rows = []
+    for story in tell_pairs(result, pairs):
+        is_open = opened == str(story.seeker.pk)
+        rows.append(
+            Row(
+                story, story.seeker, story.seeker.name, str(story.seeker.home or ""),
+                reverse("seekers:page", args=[story.seeker.pk]), _("Open the jobseeker"), is_open,
+                _toggled(request, reverse("vacancies:page", args=[vacancy.pk]), story.seeker.pk, is_open),
+                reverse("matching:candidate", args=[vacancy.pk, story.seeker.pk]) + ("" if is_open else "?avaa=1"),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def matches_of_seeker(request: HttpRequest, seeker: JobSeeker) -> tuple[str, dict[str, Any]] | None:
+    """The best vacancies of a jobseeker."""
+    if not may(request.user, Permission.MATCHES_VIEW):
+        return None
+    result = MatchResult.objects.now()
+    context: dict[str, Any] = {
+        "run": result.run if result else None, "labels": list(CRITERION_LABELS.values()), "seeker": seeker,
+    }  # fmt: skip
+    if result is not None:
+        visible = Vacancy.objects.visible_to(request.user)
+        matches = Match.objects.filter(run_id=result.run_id, seeker_id=seeker.pk).among_best_of_seeker()
+        matches = matches.filter(vacancy_id__in=visible.values("pk")).best_first()
+        page: Page[Match] = Paginator(matches, PER_PAGE).get_page(request.GET.get("sivu"))
+        page.object_list = rows_of_seeker(request, result, seeker, list(page.object_list), request.GET.get("avaa", ""))  # type: ignore[assignment]
+        context["page_obj"] = page
+    return "nightly/seeker_matches.html", context
+
+
+def rows_of_seeker(
+    request: HttpRequest, result: MatchResult, seeker: JobSeeker, matches: list[Match], opened: str
+) -> list[Row]:
+    """Lines of vacancies of one jobseeker."""
+    vacancies = Vacancy.objects.visible_to(request.user).for_page().in_bulk([match.vacancy_id for match in matches])
+    pairs = [Pair(match, vacancies[match.vacancy_id], seeker) for match in matches if match.vacancy_id in vacancies]
+    rows = []
+    for story in tell_pairs(result, pairs):
+        is_open = opened == str(story.vacancy.pk)
+        place = ", ".join([story.vacancy.employer.name, *(str(place) for place in story.vacancy.municipalities.all())])
+        rows.append(
+            Row(
+                story, story.vacancy, story.vacancy.title, place,
+                reverse("vacancies:page", args=[story.vacancy.pk]), _("Open the vacancy"), is_open,
+                _toggled(request, request.path, story.vacancy.pk, is_open),
+                reverse("matching:vacancy_of_seeker", args=[seeker.pk, story.vacancy.pk]) + ("" if is_open else "?avaa=1"),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def counts_of_vacancies(request: HttpRequest, vacancies: list[Vacancy]) -> tuple[str, dict[str, Any]] | None:
+    """How many candidates each vacancy of a list has, and how many are new since the night before."""
+    if not may(request.user, Permission.MATCHES_VIEW):
+        return None
+    matches = Match.objects.current().filter(vacancy_id__in=[vacancy.pk for vacancy in vacancies])
+    matches = matches.filter(seeker_id__in=JobSeeker.objects.visible_to(request.user).values("pk"))
+    rows = (
+        matches.annotate(of_vacancy=_bit(BY_VACANCY), fresh=_bit(IS_NEW))
+        .filter(of_vacancy__gt=0)
+        .values("vacancy_id")
+        .annotate(candidates=Count("seeker_id"), new=Count("seeker_id", filter=Q(fresh__gt=0)))
+        .order_by("vacancy_id")
+    )
+    return "nightly/vacancy_counts.html", {"heading": _("Candidates"), "counts": {row["vacancy_id"]: row for row in rows}}
+
+
+def _bit(flag: int) -> Any:
+    return F("flags").bitand(flag)
+
+
+def _tabs(request: HttpRequest, candidates_count: int, near_count: int) -> list[Choice]:
+    view = request.GET.get("nakyma")
+    return [
+        Choice("?", _("Candidates"), candidates_count, current=view != NEAR),
+        Choice(f"?nakyma={NEAR}", _("Near misses"), near_count, current=view == NEAR),
+    ]
+
+
+def _toggled(request: HttpRequest, path: str, pk: int, is_open: bool) -> str:
+    """The same list with this line opened, or closed when it is open."""
+    query = request.GET.copy()
+    query.pop("avaa", None)
+    if not is_open:
+        query["avaa"] = str(pk)
+    return f"{path}?{query.urlencode()}"
