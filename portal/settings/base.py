@@ -224,9 +224,15 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # --- What a lower floor needs from a higher one (docs/adr/0002-floors.md) ----------------------------------------
 # Slot on a page -> callables (request, object) -> template name and context, or None.
-PAGE_PANELS: dict[str, list[str]] = {}
+PAGE_PANELS: dict[str, list[str]] = {
+    "vacancy.page": ["jobmatching.nightly.panels.candidates"],
+    "vacancy.row": ["jobmatching.nightly.panels.counts_of_vacancies"],
+    "seeker.page": ["jobmatching.nightly.panels.matches_of_seeker"],
+}
 # Event -> services run on commit with the ids of the changed rows.
-STATE_EFFECTS: dict[str, list[str]] = {}
+STATE_EFFECTS: dict[str, list[str]] = {
+    "classifications.imported": ["jobmatching.nightly.rules_versions.draft_after_import"],
+}
 # The steps of the night, in order: callables (JobRun) -> None.
 NIGHT_STEPS: list[str] = ["jobmatching.nightly.night.match_vacancies_and_seekers"]
 # Per app: table of personal fields, exporters, retention classes.
