@@ -131,9 +131,7 @@ def save_imported(posting: Posting) -> Outcome:
     if vacancy is None:
         outcome = Outcome.CREATED
         vacancy = Vacancy(source=VacancySource.STATE_PORTAL, source_id=posting.source_id, state=VacancyState.DRAFT)
-    elif (
-        vacancy.source_changed_at and posting.changed_at < vacancy.source_changed_at
-    ) or vacancy.raw == posting.document:
+    elif not _is_news(vacancy, posting):
         _follow_time(vacancy)
         return Outcome.UNCHANGED
     else:
@@ -149,6 +147,12 @@ def save_imported(posting: Posting) -> Outcome:
     _set_lists(vacancy, posting)
     _follow_document(vacancy)
     return outcome
+
+
+def _is_news(vacancy: Vacancy, posting: Posting) -> bool:
+    """Whether the document says something that the vacancy does not know, and is not older than what it knows."""
+    older = vacancy.source_changed_at is not None and posting.changed_at < vacancy.source_changed_at
+    return not older and vacancy.raw != posting.document
 
 
 def _employer(details: EmployerDetails, area_id: int) -> Employer:

@@ -76,14 +76,14 @@ def generate_area(
     (with `replace` only when some of them were not generated: those are never deleted here).
     """
     progress = progress or Progress()
-    world = load_world(size, as_of, scheme, area_code)
+    world = load_world(as_of, whole_country=size.whole_country, scheme=scheme, area_code=area_code)
     progress.done("Read the classifications", f"{world.scheme.label}, {len(world.occupations.isco):,} occupations")
     tables = (*vacancy_rows.TABLES, *seeker_rows.TABLES)
     with transaction.atomic():
         _make_room(replace, progress)
         with storing.without_indexes(tables), storing.Writer() as writer:
-            _employers_and_vacancies(writer, world, size, seed, _day(as_of), progress)
-            _people(writer, world, size, seed, _day(as_of), progress)
+            _employers_and_vacancies(writer, world, size, seed, day_number(as_of), progress)
+            _people(writer, world, size, seed, day_number(as_of), progress)
         progress.done("Built the indexes and checked the constraints")
     storing.analyze(tables)
     progress.done("Analysed the tables")
@@ -92,7 +92,8 @@ def generate_area(
     )
 
 
-def _day(day: date) -> int:
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
     return (day - EPOCH).days
 
 
@@ -121,9 +122,9 @@ def _employers_and_vacancies(
 ) -> None:
     rng = stream(seed, Stream.EMPLOYERS)
     companies = draw_companies(rng, world, size.employers)
-    employer_ids = _ids(Employer._meta.db_table, len(companies))
+    employer_ids = new_ids(Employer._meta.db_table, len(companies))
     writer.write(vacancy_rows.employer_batch(rng, world, companies, employer_ids, today))
-    ids = _ids(Vacancy._meta.db_table, size.vacancies)
+    ids = new_ids(Vacancy._meta.db_table, size.vacancies)
     for part, first in enumerate(range(0, size.vacancies, BLOCK)):
         rows = min(BLOCK, size.vacancies - first)
         rng = stream(seed, Stream.VACANCIES, part)
@@ -140,7 +141,7 @@ def _employers_and_vacancies(
 def _people(writer: storing.Writer, world: World, size: Size, seed: int, today: int, progress: Progress) -> None:
     birth_day, female = draw_births(stream(seed, Stream.IDENTITIES), today, size.seekers)
     ranks = identity_ranks(birth_day, female)
-    ids = _ids(JobSeeker._meta.db_table, size.seekers)
+    ids = new_ids(JobSeeker._meta.db_table, size.seekers)
     for part, first in enumerate(range(0, size.seekers, BLOCK)):
         chosen = slice(first, min(first + BLOCK, size.seekers))
         writer.write(
@@ -154,17 +155,17 @@ def _people(writer: storing.Writer, world: World, size: Size, seed: int, today: 
 
 def people_batch(
     world: World, seed: int, purpose: Stream, part: int, today: int, birth_day: Ints, female: Bools, ranks: Ints,
-    ids: Ints, source: str, number: Ints,
+    ids: Ints, source: str, number: Ints, *, just_registered: bool = False,
 ) -> storing.Batch:  # fmt: skip
-    """Rows of a block of people with everything that is known of them."""
+    """Rows of a block of people with everything that is known of them; `just_registered`: their search begins today."""
     rng = stream(seed, purpose, part)
     people = draw_people(rng, world, today, birth_day, female)
     abilities = draw_abilities(rng, world, people, today)
     terms = draw_terms(rng, world, people, abilities, today)
     spells = draw_spells(rng, people, today)
     return seeker_rows.seeker_batch(
-        rng, world, people, abilities, terms, spells, codes=seeker_rows.Codes(birth_day, female, ranks), today=today,
-        ids=ids, source=source, number=number,
+        rng, world, people, abilities, terms, spells.begun_on(today) if just_registered else spells,
+        codes=seeker_rows.Codes(birth_day, female, ranks), today=today, ids=ids, source=source, number=number,
     )  # fmt: skip
 
 
@@ -173,6 +174,7 @@ def source_of(size: Size, seed: int) -> str:
     return f"{SOURCE}{size.name.lower()}{seed}-"
 
 
-def _ids(table: str, count: int) -> Ints:
+def new_ids(table: str, count: int) -> Ints:
+    """Ids for new rows of the table, taken from its sequence."""
     first = storing.reserve_ids(table, count)
     return np.arange(first, first + count)

@@ -20,6 +20,7 @@ class Stream(IntEnum):
     IDENTITIES = 3
     PEOPLE = 4
     DAY = 5
+    DAY_PEOPLE = 6
 
 
 def stream(seed: int, purpose: Stream, part: int = 0) -> Rng:

@@ -1,7 +1,7 @@
 """On what terms people look for work: way, places, times of work, when they can start; and their spells of search."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 import numpy as np
 
@@ -63,6 +63,17 @@ class Spells:
     ended: Ints
     """First day no longer in it; -1 = still open."""
     full_time_service: Bools
+
+    def begun_on(self, today: int) -> Self:
+        """The same people with their latest spell begun on the day, as unemployed."""
+        latest = np.r_[True, self.owner[1:] != self.owner[:-1]]
+        return replace(
+            self,
+            status=np.where(latest, STATUSES.index(SpellStatus.UNEMPLOYED), self.status),
+            started=np.where(latest, today, self.started),
+            ended=np.where(latest, -1, self.ended),
+            full_time_service=self.full_time_service & ~latest,
+        )
 
 
 def draw_terms(rng: Rng, world: World, people: People, abilities: Abilities, today: int) -> Terms:

@@ -12,7 +12,6 @@ import numpy as np
 
 from jobmatching.generator import statistics
 from jobmatching.generator.draws import Bools, Floats, Ints, cumulative
-from jobmatching.generator.sizes import Size
 from jobmatching.generator.trades import trade_of
 from portal.accounts.models import RoleMembership
 from portal.accounts.roles import Role
@@ -112,13 +111,18 @@ class World:
     texts: statistics.Texts
 
 
-def load_world(size: Size, as_of: date, scheme: Scheme | None = None, area_code: str | None = None) -> World:
-    """Read what is loaded. NotReady when municipalities, occupations or code lists are missing."""
+def load_world(
+    as_of: date, *, whole_country: bool, scheme: Scheme | None = None, area_code: str | None = None
+) -> World:
+    """Read what is loaded; people live in the area alone, or in the whole country.
+
+    NotReady when municipalities, occupations or code lists are missing.
+    """
     area = _area(area_code)
     return World(
         scheme=(used := scheme or _scheme()),
         area=area,
-        places=_places(size, area),
+        places=_places(whole_country, area),
         occupations=_occupations(used),
         registers=_registers(),
         coaches=_coaches(as_of),
@@ -151,7 +155,7 @@ def _scheme() -> Scheme:
     )
 
 
-def _places(size: Size, area: EmploymentArea) -> Places:
+def _places(whole_country: bool, area: EmploymentArea) -> Places:
     rows = list(
         Municipality.objects.current()
         .order_by("country", "code")
@@ -160,7 +164,7 @@ def _places(size: Size, area: EmploymentArea) -> Places:
     codes = [row[1] for row in rows]
     abroad = np.array([row[5] != Country.FINLAND for row in rows])
     own = np.array([row[6] == area.pk for row in rows])
-    homes, works = statistics.place_chances(codes, abroad, own, whole_country=size.whole_country)
+    homes, works = statistics.place_chances(codes, abroad, own, whole_country=whole_country)
     position = np.array(
         [[row[7], row[8]] if row[7] is not None and row[8] is not None else [np.nan] * 2 for row in rows]
     )
