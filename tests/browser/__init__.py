@@ -1,0 +1,1 @@
+"""Every page of ours, opened in Chromium."""

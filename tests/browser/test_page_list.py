@@ -1,0 +1,42 @@
+"""The list of pages is whole, and each page keeps to its budget of queries."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.browser.pages import NOT_OPENED, PAGES, Page
+from tests.permission_matrix import ROWS, addresses, rule_for
+from tests.world import World
+
+SLACK = 4
+"""A budget that is larger than needed by more than this says nothing any more."""
+
+
+def test_every_page_is_opened_or_has_a_reason_not_to_be() -> None:
+    opened = {page.name for page in PAGES}
+    ours = {row.name for row in ROWS if row.html and row.get == 200}
+    by_others = {name for name in addresses() if rule_for(name) and not name.startswith(tuple(NOT_OPENED))}
+    assert not sorted((ours | by_others) - opened)
+
+
+def test_no_entry_is_left_over() -> None:
+    names = addresses()
+    assert not [page.name for page in PAGES if page.name and page.name not in names]
+    assert not [beginning for beginning in NOT_OPENED if not any(name.startswith(beginning) for name in names)]
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=str)
+def test_a_page_keeps_to_its_budget_of_queries(entry: Page, world: World) -> None:
+    client = Client()
+    if entry.role:
+        client.force_login(world.own.users[entry.role])
+    url = entry.url(world)
+    client.get(url)  # what is remembered in the process from then on does not count
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(url)
+    queries = [one["sql"] for one in captured if "SAVEPOINT" not in one["sql"]]
+    assert response.status_code == entry.status
+    told = f"{len(queries)} queries:\n" + "\n".join(query[:200] for query in queries)
+    assert len(queries) <= entry.queries, told
+    assert entry.queries - len(queries) <= SLACK, f"The budget could be {len(queries)}."
