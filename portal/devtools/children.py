@@ -150,6 +150,17 @@ def end_all(children: Sequence[Child]) -> None:
         child.end()
 
 
+@contextmanager
+def ended_on_failure(child: Child) -> Iterator[None]:
+    """End the child when the block (waiting for it to come up) fails or is stopped."""
+    try:
+        yield
+    except BaseException:
+        with undisturbed():
+            child.end()
+        raise
+
+
 def watch(children: Sequence[Child]) -> None:
     """Raise `Trouble` when one of the children has ended by itself."""
     for child in children:

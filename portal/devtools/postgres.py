@@ -12,7 +12,7 @@ from pathlib import Path
 
 from portal.devtools import say
 from portal.devtools.binaries import postgres_programs
-from portal.devtools.children import Child, wait_until
+from portal.devtools.children import Child, ended_on_failure, wait_until
 from portal.devtools.network import LOOPBACK
 from portal.devtools.paths import StateFolder
 from portal.devtools.secrets import write_private
@@ -124,9 +124,10 @@ class Postgres:
             stop_signal=signal.SIGINT,  # "fast": open sessions are ended, what is committed stays
             grace_s=60,
         )
-        wait_until(lambda: self._is_ready(child.pid), child, 120, "PostgreSQL did not accept connections")
-        if not (self._home / "complete").exists():
-            self._complete(port)
+        with ended_on_failure(child):
+            wait_until(lambda: self._is_ready(child.pid), child, 120, "PostgreSQL did not accept connections")
+            if not (self._home / "complete").exists():
+                self._complete(port)
         return child
 
     def _options(self, port: int) -> list[str]:

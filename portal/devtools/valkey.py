@@ -5,7 +5,7 @@ import socket
 from collections.abc import Mapping
 
 from portal.devtools.binaries import valkey_program
-from portal.devtools.children import Child, wait_until
+from portal.devtools.children import Child, ended_on_failure, wait_until
 from portal.devtools.network import LOOPBACK
 from portal.devtools.paths import StateFolder
 from portal.devtools.secrets import write_private
@@ -45,7 +45,8 @@ class Valkey:
             folder=self._home,
             user=self._user,
         )
-        wait_until(lambda: self._answers(port), child, 30, "Valkey did not answer")
+        with ended_on_failure(child):
+            wait_until(lambda: self._answers(port), child, 30, "Valkey did not answer")
         return child
 
     def _configuration(self, port: int) -> str:

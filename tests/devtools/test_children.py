@@ -43,11 +43,10 @@ def test_child_that_ends_by_itself_is_named_with_the_end_of_its_log(tmp_path: Pa
     assert "earlier start" not in str(caught.value)
 
 
-def test_child_that_does_not_come_up_is_told_after_the_time_limit(tmp_path: Path) -> None:
+def test_child_that_does_not_come_up_is_told_after_the_time_limit_and_ended(tmp_path: Path) -> None:
     child = _child(tmp_path, "echo waiting; sleep 60")
-    with pytest.raises(say.Trouble, match="It did not come up within 0 s"):
+    with pytest.raises(say.Trouble, match="It did not come up within 0 s"), children.ended_on_failure(child):
         children.wait_until(lambda: False, child, 0.2, "It did not come up")
-    child.end()
     assert child.exit_code() == -signal.SIGTERM
 
 
