@@ -138,6 +138,11 @@ class Concept(Named):
     class Meta:
         abstract = True
 
+    @property
+    def is_esco(self) -> bool:
+        """Whether ESCO's terms of use (its name beside it) hold for the concept."""
+        return self.scheme == Scheme.ESCO
+
 
 class DescribedConcept(Concept):
     """A concept with other names people use, and a description."""
