@@ -1,0 +1,162 @@
+"""Administration of employers and vacancies: search, filters, spreadsheets.
+
+Open to those whose role lets them use the administration (`Permission.ADMIN_USE`), not to Django's own permissions. A
+vacancy's state changes by the actions, which go through `employers.vacancies.services`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from import_export.admin import ImportExportModelAdmin
+from import_export.formats.base_formats import CSV, XLSX
+
+from employers.companies.models import Employer, Membership
+from employers.resources import EmployerResource, VacancyResource
+from employers.vacancies import services
+from employers.vacancies.models import Vacancy, VacancyLanguage, VacancySkill, VacancyTransition
+from portal.accounts.models import User
+from portal.accounts.permissions import may
+from portal.accounts.roles import Permission
+
+
+class ByRole:
+    """Whoever may use the administration may do here what the page offers."""
+
+    def _may(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and request.user.is_staff and may(request.user, Permission.ADMIN_USE))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._may(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return self._may(request)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self._may(request)
+
+
+class MembershipInline(ByRole, admin.TabularInline):
+    """People who act for the employer."""
+
+    model = Membership
+    extra = 0
+    raw_id_fields = ("user",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request)
+
+
+@admin.register(Employer)
+class EmployerAdmin(ByRole, ImportExportModelAdmin):
+    """Employers."""
+
+    resource_classes = (EmployerResource,)
+    formats = (CSV, XLSX)
+    list_display = ("name", "business_id", "kind", "industry", "municipality", "area")
+    list_filter = ("kind", "area")
+    list_select_related = ("industry", "municipality", "area")
+    search_fields = ("name", "business_id")
+    search_help_text = _("Name or Business ID")
+    raw_id_fields = ("municipality",)
+    inlines = (MembershipInline,)
+
+
+class SkillInline(ByRole, admin.TabularInline):
+    """Skills required."""
+
+    model = VacancySkill
+    extra = 0
+    raw_id_fields = ("skill",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request)
+
+
+class LanguageInline(ByRole, admin.TabularInline):
+    """Languages required."""
+
+    model = VacancyLanguage
+    extra = 0
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request)
+
+
+class TransitionInline(ByRole, admin.TabularInline):
+    """Changes of state, to be read."""
+
+    model = VacancyTransition
+    extra = 0
+    readonly_fields = ("origin", "target", "by", "reason", "happened_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Vacancy)
+class VacancyAdmin(ByRole, ImportExportModelAdmin):
+    """Vacancies."""
+
+    resource_classes = (VacancyResource,)
+    formats = (CSV, XLSX)
+    list_display = ("__str__", "employer", "area", "state", "source", "published_at", "apply_until")
+    list_filter = ("state", "source", "area", "continuity", "remote")
+    list_select_related = ("employer", "area")
+    search_fields = ("title_fi", "title_sv", "title_en", "source_id", "employer__name", "employer__business_id")
+    search_help_text = _("Title, identifier, employer or Business ID")
+    date_hierarchy = "published_at"
+    raw_id_fields = ("employer", "occupations", "municipalities")
+    filter_horizontal = ("licences", "cards")
+    readonly_fields = ("state", "published_at", "closed_at", "source_changed_at", "created_at", "updated_at")
+    inlines = (SkillInline, LanguageInline, TransitionInline)
+    actions = ("publish_chosen", "close_chosen")
+
+    @admin.action(description=_("Publish the chosen vacancies"), permissions=["change"])
+    def publish_chosen(self, request: HttpRequest, queryset: QuerySet[Vacancy]) -> None:
+        """Publish those that can be."""
+        self._change(request, queryset, services.publish)
+
+    @admin.action(description=_("Close the chosen vacancies"), permissions=["change"])
+    def close_chosen(self, request: HttpRequest, queryset: QuerySet[Vacancy]) -> None:
+        """Close those that can be."""
+        self._change(request, queryset, services.close)
+
+    def _change(self, request: HttpRequest, queryset: QuerySet[Vacancy], change: Callable[..., Vacancy]) -> None:
+        assert isinstance(request.user, User)
+        done, refused = 0, 0
+        for vacancy_id in queryset.order_by("pk").values_list("pk", flat=True):
+            try:
+                change(vacancy_id, by=request.user)
+                done += 1
+            except services.TransitionNotAllowed:
+                refused += 1
+        if done:
+            told = ngettext("%d vacancy was changed.", "%d vacancies were changed.", done) % done
+            self.message_user(request, told, messages.SUCCESS)
+        if refused:
+            told = ngettext(
+                "%d vacancy stays as it was: its state does not allow the change.",
+                "%d vacancies stay as they were: their states do not allow the change.",
+                refused,
+            )
+            self.message_user(request, told % refused, messages.WARNING)
