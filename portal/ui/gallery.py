@@ -86,7 +86,7 @@ def gallery(request: HttpRequest) -> dict[str, Any]:
     return {
         "sample_form": SampleForm(),
         "wrong_form": wrong,
-        "filter_form": SampleFilter(request.GET),
+        "filter_form": SampleFilter(request.GET, auto_id="rajaus_%s"),
         "table": table,
         "first_day": date(2026, 11, 20),
         "last_day": date(2026, 11, 24),

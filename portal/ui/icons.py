@@ -9,4 +9,5 @@ from heroicons.templatetags.heroicons import heroicon_mini
 @cache
 def icon(name: str, size: int = 16) -> SafeString:
     """The SVG of one icon, e.g. `check-circle`. Raises `heroicons.IconDoesNotExist` for a name that does not exist."""
-    return SafeString(heroicon_mini(name, size=size, **{"class": "k-i", "aria-hidden": "true", "focusable": "false"}))
+    drawn = heroicon_mini(name, size=size, **{"class": "k-i", "aria-hidden": "true", "focusable": "false"})
+    return SafeString(" ".join(drawn.split()).replace("> <", "><"))
