@@ -10,9 +10,11 @@ to the last digit, and the parts of an explanation add up exactly to the score.
 
 The way of the data::
 
-    SeekerColumns  --pack_seekers-->   Packed  --SeekerBlock.from_buffer-->   SeekerBlock  \\
-                                                                                            match -> Top -> merge -> Matches
-    VacancyColumns --pack_vacancies--> Packed  --VacancyBlock.from_buffer-->  VacancyBlock /
+    SeekerColumns  --pack_seekers--->  Packed  --SeekerBlock.from_buffer--->  SeekerBlock   \\
+                                                                                             match -> Top
+    VacancyColumns --pack_vacancies->  Packed  --VacancyBlock.from_buffer-->  VacancyBlock  /
+
+    Top, Top, ... --merge-->  Matches  --explain_pairs-->  Explained
 
 ============================  ==========================================================================
 ``rules``, ``taxonomy``       what counts how much: one frozen version of weights and classification

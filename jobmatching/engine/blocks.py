@@ -74,7 +74,11 @@ class SeekerBlock:
         """Return the given rows (indices), in the given order."""
         wanted = np.asarray(rows, dtype=np.int64)
         ptr, positions = row_positions(self.ptr, wanted)
-        flat = {"ptr": ptr, "feature": self.feature[positions], "value": self.value[positions]}
+        flat: dict[str, npt.NDArray[Any]] = {
+            "ptr": ptr,
+            "feature": self.feature[positions],
+            "value": self.value[positions],
+        }
         return type(self)(**_taken(self, wanted, flat))
 
     @classmethod
@@ -144,7 +148,7 @@ class VacancyBlock:
         reading_ptr, readings = row_positions(self.reading_ptr, wanted)
         ptr, positions = row_positions(self.ptr, readings)
         essential_ptr, essential_positions = row_positions(self.essential_ptr, readings)
-        flat = {
+        flat: dict[str, npt.NDArray[Any]] = {
             "reading_ptr": reading_ptr, "occupation": self.occupation[readings], "ptr": ptr,
             "feature": self.feature[positions], "weight": self.weight[positions],
             "essential_ptr": essential_ptr, "essential": self.essential[essential_positions],
@@ -277,14 +281,14 @@ def _read_readings(
 
 def reach_is_unknown(block: SeekerBlock) -> npt.NDArray[np.bool_]:
     """[n] seekers of whom it is not known where they can work."""
-    return (block.flags & REACH_UNKNOWN) != 0
+    return np.asarray(block.flags & REACH_UNKNOWN != 0, dtype=np.bool_)
 
 
 def availability_is_unknown(block: SeekerBlock) -> npt.NDArray[np.bool_]:
     """[n] seekers of whom it is not known from when they can work."""
-    return (block.flags & AVAILABLE_UNKNOWN) != 0
+    return np.asarray(block.flags & AVAILABLE_UNKNOWN != 0, dtype=np.bool_)
 
 
 def fits_every_place(block: VacancyBlock) -> npt.NDArray[np.bool_]:
     """[n] vacancies that can be done from anywhere, or that state no place."""
-    return (block.flags & ANYWHERE) != 0
+    return np.asarray(block.flags & ANYWHERE != 0, dtype=np.bool_)

@@ -35,12 +35,13 @@ class SkillBasis(IntEnum):
 class _Columns:
     """What both kinds of columns share: types brought to the contract, shapes checked."""
 
+    ids: npt.NDArray[np.int32]
     _dtypes: dict[str, type[np.generic]]
     _csr: dict[str, tuple[str, ...]]
 
     def __post_init__(self) -> None:
         """Bring the arrays to their types and check their shapes; raises ValueError."""
-        rows = np.size(getattr(self, "ids"))
+        rows = np.size(self.ids)
         for name, dtype in self._dtypes.items():
             # Read-only views: the columns are frozen, and compiled code sees one kind of array.
             column = np.ascontiguousarray(getattr(self, name), dtype=dtype).view()
@@ -50,7 +51,9 @@ class _Columns:
         for name in self._dtypes:
             array = getattr(self, name)
             if name in self._csr:
-                whole = all(array[-1] == getattr(self, column).size for column in self._csr[name]) if array.size else False
+                whole = (
+                    all(array[-1] == getattr(self, column).size for column in self._csr[name]) if array.size else False
+                )
                 if array.size != rows + 1 or array[0] != 0 or not whole or np.any(np.diff(array) < 0):
                     raise ValueError(f"{name} does not cut its columns into {rows} rows")
             elif name not in repeated and array.shape[0] != rows:
@@ -60,7 +63,7 @@ class _Columns:
 
     def __len__(self) -> int:
         """How many rows there are."""
-        return int(np.size(getattr(self, "ids")))
+        return int(np.size(self.ids))
 
     def take(self, rows: npt.ArrayLike) -> Self:
         """Return the given rows (indices), in the given order."""

@@ -150,7 +150,7 @@ def _own_source(
 ) -> tuple[SkillSource, int | None]:
     """Return what gives a skill its level: what is told of it before what an occupation implies."""
     weights = rules.weights
-    told = {int(basis) for s, basis in zip(seeker.skill, seeker.skill_basis) if s == skill}
+    told = {int(basis) for s, basis in zip(seeker.skill, seeker.skill_basis, strict=True) if s == skill}
     if SkillBasis.CONFIRMED in told and weights.level_confirmed == level:
         return SkillSource.CONFIRMED, None
     if SkillBasis.OWN_WORD in told and weights.level_own_word == level:

@@ -29,7 +29,7 @@ from numba import njit
 
 from jobmatching.engine.blocks import SeekerBlock, VacancyBlock, fits_every_place, reach_is_unknown
 from jobmatching.engine.criteria import SCORED, Criterion, State
-from jobmatching.engine.features import EXPERIENCE_UNKNOWN, MAX_FEATURES, FeatureSpace
+from jobmatching.engine.features import EXPERIENCE_UNKNOWN, OCCUPATION_UNKNOWN, SKILLS_UNKNOWN, FeatureSpace
 from jobmatching.engine.rules import Rules
 
 _NOT_ASKED: Final = int(State.NOT_ASKED)
@@ -126,7 +126,7 @@ def _mask_state(need: Any, has: Any, unknown: Any, mask: Any) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _scored_state(asked: bool, nothing_known: bool, met: bool, had: int) -> int:
+def _scored_state(asked: bool, nothing_known: bool, met: Any, had: Any) -> int:
     """State of one criterion that earns points."""
     if not asked:
         return _NOT_ASKED
@@ -145,80 +145,90 @@ def _explain(
 ) -> None:  # fmt: skip
     """Explain pair by pair: a vacancy's reading lies spread out by feature while its seekers' features pass by.
 
-    `asks` is 0 where the reading does not list the feature, 1 where it does, 2 where it is required as a skill.
+    `spread` holds weight << 2 | mark, with the mark 0 where the reading does not list the feature, 1 where it does, 2
+    where it is required as a skill: one look in memory for both.
     """
-    weights = np.zeros(MAX_FEATURES, np.int32)
-    asks = np.zeros(MAX_FEATURES, np.uint8)
-    had = np.zeros(3, np.int64)
-    possible = np.zeros(3, np.int64)
-    n = vacancy_rows.size
+    spread = np.zeros(ranges.end, np.int32)
+    best = np.empty(vacancy_rows.size, np.int64)
     first = 0
-    while first < n:
+    while first < vacancy_rows.size:
         v = vacancy_rows[first]
         last = first + 1
-        while last < n and vacancy_rows[last] == v:
+        while last < vacancy_rows.size and vacancy_rows[last] == v:
             last += 1
-        best = np.full(last - first, -1, np.int64)
+        best[first:last] = -1
         for r in range(reading_ptr[v], reading_ptr[v + 1]):
-            possible[:] = 0
+            possible_occupation = possible_skills = possible_experience = np.int64(0)
             asked_skills = 0
             asks_occupation = False
             for k in range(v_ptr[r], v_ptr[r + 1]):
-                f = np.int64(v_feature[k])
-                weights[f] = v_weight[k]
-                asks[f] = 1
-                if f > EXPERIENCE_UNKNOWN and f < ranges.group:
-                    possible[0] += 100 * np.int64(v_weight[k])
-                    asks_occupation = True
-                elif f >= ranges.skill and f < ranges.experience:
-                    possible[1] += 100 * np.int64(v_weight[k])
+                f = v_feature[k]
+                spread[f] = v_weight[k] << 2 | 1
+                if f >= ranges.experience:
+                    possible_experience += 100 * np.int64(v_weight[k])
+                elif f >= ranges.skill:
+                    possible_skills += 100 * np.int64(v_weight[k])
                     asked_skills += 1
-                elif f >= ranges.experience:
-                    possible[2] += 100 * np.int64(v_weight[k])
+                elif EXPERIENCE_UNKNOWN < f < ranges.group:
+                    possible_occupation += 100 * np.int64(v_weight[k])
+                    asks_occupation = True
             required = essential_ptr[r + 1] - essential_ptr[r]
             for k in range(essential_ptr[r], essential_ptr[r + 1]):
-                asks[essential[k]] = 2
+                spread[essential[k]] += 1
             wanted = 2 if required > 0 else 1
             if required == 0:
                 required = asked_skills
             for p in range(first, last):
                 s = seeker_rows[p]
-                had[:] = 0
-                exact = False
-                nothing_known = 0
+                # Unsigned positions spare the check for counting from the end.
+                at: Any = np.uintp(ptr[s])
+                end, step = np.uintp(ptr[s + 1]), np.uintp(1)
+                no_occupation = no_skills = no_history = exact = False
                 matched = 0
-                k, end = ptr[s], ptr[s + 1]
-                while k < end and feature[k] <= EXPERIENCE_UNKNOWN:
-                    nothing_known |= 1 << feature[k]
-                    had[feature[k]] += np.int64(weights[feature[k]]) * value[k]
-                    k += 1
-                while k < end and feature[k] < ranges.group:
-                    f = np.int64(feature[k])
-                    had[0] += np.int64(weights[f]) * value[k]
-                    exact |= asks[f] != 0 and f >= ranges.isco4 and f < ranges.related
-                    k += 1
-                while k < end and feature[k] < ranges.experience:
-                    f = np.int64(feature[k])
-                    had[1] += np.int64(weights[f]) * value[k]
-                    matched += f >= ranges.skill and asks[f] >= wanted
-                    k += 1
-                while k < end:
-                    had[2] += np.int64(weights[np.int64(feature[k])]) * value[k]
-                    k += 1
-                total = had[0] + had[1] + had[2]
-                if total > best[p - first]:
-                    best[p - first] = total
-                    for criterion in range(3):
-                        had_out[p, criterion] = had[criterion]
-                        possible_out[p, criterion] = possible[criterion]
-                    states_out[p, 0] = _scored_state(asks_occupation, nothing_known & 1 != 0, exact, had[0])
-                    states_out[p, 1] = _scored_state(asked_skills > 0, nothing_known & 2 != 0, matched == required, had[1])
-                    states_out[p, 2] = _scored_state(
-                        possible[2] > 0, nothing_known & 4 != 0, had[2] == possible[2], had[2]
-                    )
+                occupation = skills = experience = np.int64(0)
+                while at < end and feature[at] <= EXPERIENCE_UNKNOWN:
+                    points = np.int64(spread[feature[at]] >> 2) * value[at]
+                    if feature[at] == OCCUPATION_UNKNOWN:
+                        no_occupation, occupation = True, points
+                    elif feature[at] == SKILLS_UNKNOWN:
+                        no_skills, skills = True, points
+                    else:
+                        no_history, experience = True, points
+                    at += step
+                while at < end and feature[at] < ranges.isco4:
+                    occupation += np.int64(spread[feature[at]] >> 2) * value[at]
+                    at += step
+                while at < end and feature[at] < ranges.related:
+                    occupation += np.int64(spread[feature[at]] >> 2) * value[at]
+                    exact |= spread[feature[at]] != 0
+                    at += step
+                while at < end and feature[at] < ranges.group:
+                    occupation += np.int64(spread[feature[at]] >> 2) * value[at]
+                    at += step
+                while at < end and feature[at] < ranges.skill:
+                    skills += np.int64(spread[feature[at]] >> 2) * value[at]
+                    at += step
+                while at < end and feature[at] < ranges.experience:
+                    skills += np.int64(spread[feature[at]] >> 2) * value[at]
+                    matched += (spread[feature[at]] & 3) >= wanted
+                    at += step
+                while at < end:
+                    experience += np.int64(spread[feature[at]] >> 2) * value[at]
+                    at += step
+                total = occupation + skills + experience
+                if total <= best[p]:
+                    continue
+                best[p] = total
+                had_out[p, 0], had_out[p, 1], had_out[p, 2] = occupation, skills, experience
+                possible_out[p, 0], possible_out[p, 1] = possible_occupation, possible_skills
+                possible_out[p, 2] = possible_experience
+                states_out[p, 0] = _scored_state(asks_occupation, no_occupation, exact, occupation)
+                states_out[p, 1] = _scored_state(asked_skills > 0, no_skills, matched == required, skills)
+                states_out[p, 2] = _scored_state(
+                    possible_experience > 0, no_history, experience == possible_experience, experience
+                )
             for k in range(v_ptr[r], v_ptr[r + 1]):
-                weights[v_feature[k]] = 0
-                asks[v_feature[k]] = 0
+                spread[v_feature[k]] = 0
         for p in range(first, last):
             s = seeker_rows[p]
             if every_place[v]:

@@ -17,10 +17,19 @@ from numba import njit
 from jobmatching.engine.blocks import SeekerBlock, VacancyBlock
 from jobmatching.engine.rules import OUT_OF_REACH, Rules
 from jobmatching.engine.shards import (
-    DENSE_SHARE, STRIDE, Demand, collect_marked, gather_columns, neighbour_ranks, order_seekers, place_start,
-    score_everybody, shard_bounds,
+    DENSE_SHARE,
+    STRIDE,
+    Demand,
+    collect_marked,
+    gather_columns,
+    neighbour_ranks,
+    order_seekers,
+    place_start,
+    score_everybody,
+    shard_bounds,
 )  # fmt: skip
 from jobmatching.engine.top import ID_LIMIT, Counts, Lists, Top
+
 
 def match(
     seekers: SeekerBlock, vacancies: VacancyBlock, rules: Rules, *, threads: int = 1, shard_rows: int | None = None
@@ -63,7 +72,7 @@ def match(
     else:
         with ThreadPoolExecutor(threads) as pool:
             results = [task.result() for task in [pool.submit(work) for _ in range(threads)]]
-    reachable, above_floor = (int(number) for number in sum(counts for _, counts in results))
+    reachable, above_floor = np.sum([counts for _, counts in results], axis=0).tolist()
     return Top(
         Lists.of_heaps([keys for keys, _ in results], demand.ids, weights.floor, weights.k_vacancy),
         Lists.of_heaps([seeker_keys], seekers.ids, weights.floor, weights.k_seeker),
@@ -72,7 +81,7 @@ def match(
 
 
 @njit(cache=True, nogil=True)
-def push(heap: Any, key: int) -> None:
+def push(heap: Any, key: Any) -> None:
     """Put the key in place of the smallest of a full min-heap that is smaller than it."""
     size = heap.size
     hole = 0
@@ -148,14 +157,14 @@ def _match_shard(
         # Always write, and move on only after one that passes: which one does cannot be foretold.
         passed = 0
         for c in range(found):
-            position = np.int64(candidates[c])
+            position = candidates[c]
             known_missing = np.uint64(0)
             for w in range(masks):
                 known_missing |= need[v, w] & ~allowed[position, w]
             candidates[passed] = position
             passed += (known_missing == 0) & (free_from[position] <= v_starts[v])
         for c in range(passed):
-            position = np.int64(candidates[c])
+            position = candidates[c]
             score = np.int64(total[position]) << 32
             key = score | np.int64(ID_LIMIT - ids[rows[position]])
             if score >= np.int64(vacancy_enter[v]) << 32 and key > vacancy_keys[v, 0]:

@@ -19,8 +19,16 @@ from jobmatching.engine.criteria import AVAILABILITY_REQUIREMENT, REQUIREMENTS, 
 from jobmatching.engine.kernel import push
 from jobmatching.engine.rules import OUT_OF_REACH, Rules
 from jobmatching.engine.shards import (
-    DENSE_SHARE, STRIDE, Demand, collect_marked, gather_columns, neighbour_ranks, order_seekers, place_start,
-    score_everybody, shard_bounds,
+    DENSE_SHARE,
+    STRIDE,
+    Demand,
+    collect_marked,
+    gather_columns,
+    neighbour_ranks,
+    order_seekers,
+    place_start,
+    score_everybody,
+    shard_bounds,
 )  # fmt: skip
 from jobmatching.engine.top import ID_LIMIT
 
@@ -132,9 +140,13 @@ def combine_near_misses(parts: Sequence[NearMisses], rules: Rules) -> NearMisses
     pairs = np.concatenate([np.empty(0, NEAR_MISS), *(part.pairs for part in parts)])
     pairs = pairs[np.lexsort((pairs["seeker_id"], -pairs["score"], pairs["vacancy_id"]))]
     first = np.searchsorted(pairs["vacancy_id"], pairs["vacancy_id"])
-    vacancy_ids, of = np.unique(np.concatenate([np.empty(0, np.int32), *(p.vacancy_ids for p in parts)]), return_inverse=True)
+    vacancy_ids, of = np.unique(
+        np.concatenate([np.empty(0, np.int32), *(p.vacancy_ids for p in parts)]), return_inverse=True
+    )
     bits = np.zeros((vacancy_ids.size, _REQUIREMENT_WORDS), np.uint64)
-    np.bitwise_or.at(bits, of, np.concatenate([np.empty((0, _REQUIREMENT_WORDS), np.uint64), *(p.vacancy_bits for p in parts)]))
+    np.bitwise_or.at(
+        bits, of, np.concatenate([np.empty((0, _REQUIREMENT_WORDS), np.uint64), *(p.vacancy_bits for p in parts)])
+    )
     nothing = np.zeros(REQUIREMENTS, np.int64)
     return NearMisses(
         pairs[np.arange(pairs.size) - first < rules.weights.near_miss_k],
@@ -209,7 +221,7 @@ def _scan_shard(
         for position in range(width):
             marks[position] = total[position] >= lowest
         for c in range(collect_marked(marks, strides, candidates)):
-            position = np.int64(candidates[c])
+            position = candidates[c]
             i = rows[position]
             too_late = available[i] > v_starts[v]
             reached = np.uint64(0)

@@ -83,7 +83,7 @@ def pack_seekers(columns: SeekerColumns, rules: Rules, as_of_day: int) -> Packed
     words = columns.reach.shape[1]
     if columns.reach_wide.shape != columns.reach.shape or words > 255:
         raise ValueError("reach and reach_wide need the same width of at most 255 words")
-    reach_unknown = ~columns.reach.any(axis=1)
+    reach_unknown = ~np.any(columns.reach, axis=1)
     everywhere = np.where(reach_unknown[:, None], np.uint64(2**64 - 1), np.uint64(0))
     counts = np.diff(features.ptr)
     sizes = _padded(HEADER + 8 * (2 * MASK_WORDS + 2 * words) + 3 * counts)

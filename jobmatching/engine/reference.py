@@ -6,6 +6,7 @@ Nodes of the classification are tuples such as ("isco3", 721). Tests demand equa
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -101,7 +102,7 @@ def months_on(rules: Rules, columns: SeekerColumns, k: int, day: int) -> int:
         if started != ALWAYS:
             months = max(0, day - started) * 100 // 3044
         return months * weights.recency_percent[0]
-    for limit, percent in zip(weights.recency_days, weights.recency_percent):
+    for limit, percent in zip(weights.recency_days, weights.recency_percent[:-1], strict=True):
         if day - ended <= limit:
             return months * percent
     return months * weights.recency_percent[-1]
@@ -164,7 +165,7 @@ def score_reading(seeker: Seeker, columns: VacancyColumns, j: int, occupation: i
     levels = ("isco2", "isco3", "isco4", "leaf", "related")
     own = {**nodes, "related": occupation} if nodes else {}
     occupation_raw = [
-        part if level in own else 0 for level, part in zip(levels, weights.occupation_increments)
+        part if level in own else 0 for level, part in zip(levels, weights.occupation_increments, strict=True)
     ]
     listed = [
         (int(columns.skill[k]), bool(columns.skill_essential[k]))
@@ -181,33 +182,36 @@ def score_reading(seeker: Seeker, columns: VacancyColumns, j: int, occupation: i
 
     asked_months = int(columns.experience_months[j])
     steps = [step for step in weights.experience_steps if step <= asked_months] or [weights.experience_steps[0]]
-    widths = [step - previous for step, previous in zip(steps, [0, *steps])]
+    widths = [step - previous for previous, step in pairwise([0, *steps])]
     places = [
-        (level, step) for level in ("isco3", "isco4", "leaf") for step in range(len(steps)) if asked_months and level in own
+        (level, step)
+        for level in ("isco3", "isco4", "leaf")
+        for step in range(len(steps))
+        if asked_months and level in own
     ]
-    increment = dict(zip(("isco3", "isco4", "leaf"), weights.experience_increments))
+    increment = dict(zip(("isco3", "isco4", "leaf"), weights.experience_increments, strict=True))
     experience_raw = [increment[level] * widths[step] for level, step in places]
 
     shares = (weights.occupation, weights.skills, weights.experience)
     raws = (occupation_raw, skill_raw, experience_raw)
-    budget = apportion(WEIGHT_SUM, [share if sum(raw) else 0 for share, raw in zip(shares, raws)])
-    own_weights = [apportion(part, raw) for part, raw in zip(budget, raws)]
+    budget = apportion(WEIGHT_SUM, [share if sum(raw) else 0 for share, raw in zip(shares, raws, strict=True)])
+    own_weights = [apportion(part, raw) for part, raw in zip(budget, raws, strict=True)]
     assert sum(map(sum, own_weights)) in (0, WEIGHT_SUM)
 
     had = [0, 0, 0]
     known = {node for o in seeker.occupations for node in nodes_of(rules, o).items()}
-    for level, weight in zip(levels, own_weights[0]):
+    for level, weight in zip(levels, own_weights[0], strict=True):
         if level == "related":
             extent = max((related_value(rules, occupation, o) for o in seeker.occupations), default=0) if weight else 0
             had[0] += weight * extent
         elif level in own and (level, own[level]) in known:
             had[0] += weight * 100
-    for skill, weight in zip(skills, own_weights[1]):
+    for skill, weight in zip(skills, own_weights[1], strict=True):
         group = taxonomy.skill_group[skill]
         others = [level for other, level in seeker.levels.items() if taxonomy.skill_group[other] == group]
         shared = min(max(others, default=0), weights.group_share)
         had[1] += weight * max(seeker.levels.get(skill, 0), shared)
-    for (level, step), weight in zip(places, own_weights[2]):
+    for (level, step), weight in zip(places, own_weights[2], strict=True):
         if seeker.months.get((level, own[level]), 0) >= steps[step] * 100:
             had[2] += weight * 100
     # Of what nothing is known a neutral share is earned instead.
@@ -219,7 +223,7 @@ def score_reading(seeker: Seeker, columns: VacancyColumns, j: int, occupation: i
         (had[0], had[1], had[2]),
         (100 * budget[0], 100 * budget[1], 100 * budget[2]),
         frozenset(skill for skill, needed in listed if needed),
-        dict(zip(skills, own_weights[1])),
+        dict(zip(skills, own_weights[1], strict=True)),
     )
 
 
@@ -271,7 +275,10 @@ def run(seekers: SeekerColumns, vacancies: VacancyColumns, rules: Rules, as_of_d
     by_vacancy = {(v, s): -n for v, found in of_vacancy.items() for n, s in sorted(found)[: weights.k_vacancy]}
     by_seeker = {(v, s): -n for s, found in of_seeker.items() for n, v in sorted(found)[: weights.k_seeker]}
     return Outcome(
-        {(v, s, score, (v, s) in by_vacancy, (v, s) in by_seeker) for (v, s), score in (by_vacancy | by_seeker).items()},
+        {
+            (v, s, score, (v, s) in by_vacancy, (v, s) in by_seeker)
+            for (v, s), score in (by_vacancy | by_seeker).items()
+        },
         {(v, s, -n, r) for v, found in near.items() for n, s, r in sorted(found)[: weights.near_miss_k]},
         {r: (len(pairs), len({s for _, s in pairs}), len({v for v, _ in pairs})) for r, pairs in unlocked.items()},
         feasible,

@@ -6,6 +6,7 @@ import struct
 import zlib
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final, Self, cast
 
 import numpy as np
@@ -130,12 +131,15 @@ class Weights:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
         """Read what `to_json` wrote. Unknown names raise TypeError; missing ones take today's default."""
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+        read: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+        }
+        return cls(**read)
 
 
 def _ascending(values: tuple[int, ...], at_most: int) -> bool:
     """Tell whether the values are there, positive, strictly ascending and not above the limit."""
-    return bool(values) and values[0] > 0 and values[-1] <= at_most and all(a < b for a, b in zip(values, values[1:]))
+    return bool(values) and values[0] > 0 and values[-1] <= at_most and all(a < b for a, b in pairwise(values))
 
 
 @dataclass(frozen=True)

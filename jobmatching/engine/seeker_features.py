@@ -103,7 +103,7 @@ def _tables(rules: Rules) -> _Tables:
 
 
 @njit(cache=True, nogil=True)
-def _raise_to(values: Any, touched: Any, count: int, index: int, value: int) -> int:
+def _raise_to(values: Any, touched: Any, count: Any, index: Any, value: Any) -> Any:
     """Lift values[index] to at least value, remembering a first touch; returns the new count of touched."""
     if value > values[index]:
         if values[index] == 0:
@@ -114,17 +114,17 @@ def _raise_to(values: Any, touched: Any, count: int, index: int, value: int) -> 
 
 
 @njit(cache=True, nogil=True)
-def _node_of(t: Any, level: int, occupation: int) -> int:
+def _node_of(t: Any, level: int, occupation: Any) -> Any:
     """Node of the occupation at level 0 (isco3), 1 (isco4) or 2 (leaf), -1 when it has none."""
     if level == 0:
-        return int(t.isco3_of[occupation])
+        return np.int64(t.isco3_of[occupation])
     if level == 1:
-        return int(t.isco4_of[occupation])
-    return occupation
+        return np.int64(t.isco4_of[occupation])
+    return np.int64(occupation)
 
 
 @njit(cache=True, nogil=True)
-def _percent_months(t: Any, months: int, started: int, ended: int, day: int) -> int:
+def _percent_months(t: Any, months: Any, started: Any, ended: Any, day: int) -> Any:
     """Months of one work as they count on the day, times 100: recent work counts more."""
     if ended == NEVER:
         if started != ALWAYS:
@@ -147,14 +147,14 @@ def _steps_reached(t: Any, level: int, node: int, work: Any, day: int) -> int:
 @njit(cache=True, nogil=True)
 def _seen_before(t: Any, level: int, node: int, earlier: Any) -> bool:
     """Tell whether one of the earlier works stands in the node."""
+    seen = False
     for occupation in earlier:
-        if occupation >= 0 and _node_of(t, level, occupation) == node:
-            return True
-    return False
+        seen |= occupation >= 0 and _node_of(t, level, occupation) == node
+    return seen
 
 
 @njit(cache=True, nogil=True)
-def _first_change(t: Any, level: int, node: int, work: Any, today: int, events: Any, limit: int) -> int:
+def _first_change(t: Any, level: int, node: int, work: Any, today: int, events: Any, limit: Any) -> Any:
     """First day after today, and before the limit, on which the node's steps differ; the limit if none does.
 
     Between two events (ascending days on which old work fades) months only grow, so a change inside is found by
@@ -190,7 +190,9 @@ def _events(t: Any, work: Any, today: int) -> Any:
     for j in range(ended.size):
         if ended[j] == NEVER:
             if started[j] != ALWAYS:
-                full_by = max(today, np.int64(started[j])) + (t.steps[-1] * 100 // max(1, t.recency_percent[0]) + 2) * 31
+                full_by = (
+                    max(today, np.int64(started[j])) + (t.steps[-1] * 100 // max(1, t.recency_percent[0]) + 2) * 31
+                )
                 horizon = max(horizon, full_by)
         else:
             for limit in t.recency_days:
@@ -205,7 +207,7 @@ def _events(t: Any, work: Any, today: int) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _add_experience(t: Any, work: Any, today: int, values: Any, touched: Any, count: int) -> tuple[int, int]:
+def _add_experience(t: Any, work: Any, today: int, values: Any, touched: Any, count: Any) -> tuple[Any, Any]:
     """Add the experience features of one seeker; returns the count of touched and the day of the next change."""
     stale = np.int64(NEVER)
     events = _events(t, work, today)

@@ -6,6 +6,7 @@ None of this changes a result: it only makes it fast.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, Self
 
 import numpy as np
@@ -82,7 +83,11 @@ def neighbour_ranks(seekers: SeekerBlock) -> npt.NDArray[np.int64]:
     known = sample[~(sample == np.uint64(2**64 - 1)).all(axis=1)]
     reaches = np.unpackbits(known.view(np.uint8), axis=1, bitorder="little").astype(np.float32)
     # Counts are whole numbers below 2**24, exact in float32; who reaches little says most about neighbourhood.
-    shared = (reaches / np.maximum(1, reaches.sum(axis=1, keepdims=True))).T @ reaches if known.size else np.zeros((width, width))
+    shared = (
+        (reaches / np.maximum(1, reaches.sum(axis=1, keepdims=True))).T @ reaches
+        if known.size
+        else np.zeros((width, width))
+    )
     rank = np.full(width, -1, np.int64)
     place = int(np.argmax(np.diagonal(shared)))
     for position in range(width):
@@ -100,11 +105,11 @@ def order_seekers(seekers: SeekerBlock, rank: npt.NDArray[np.int64]) -> npt.NDAr
 
 
 def shard_bounds(n: int, threads: int, shard_rows: int | None) -> list[tuple[int, int]]:
-    """Cut n rows into equal shards of 1-2k rows (or about `shard_rows`), at least four a thread when there are enough."""
+    """Cut n rows into equal shards of 1-2k rows (or `shard_rows`), at least four a thread when there are enough."""
     rows = shard_rows or min(max(n // (4 * threads), 1024), 2048)
     count = max(1, -(-n // max(1, min(rows, LARGEST_SHARD))))
     cuts = [n * i // count for i in range(count + 1)]
-    return [(low, high) for low, high in zip(cuts, cuts[1:]) if high > low]
+    return [(low, high) for low, high in pairwise(cuts) if high > low]
 
 
 def _first_bits(places: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
@@ -112,7 +117,8 @@ def _first_bits(places: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
     lowest = places & (~places + np.uint64(1))
     bit = np.where(places != 0, np.bitwise_count(lowest - np.uint64(1)).astype(np.int64), 0)
     word = np.argmax(places != 0, axis=1)
-    return word * 64 + np.take_along_axis(bit, word[:, None], axis=1)[:, 0]
+    first: npt.NDArray[np.int64] = word * 64 + np.take_along_axis(bit, word[:, None], axis=1)[:, 0]
+    return first
 
 
 @njit(cache=True, nogil=True)
@@ -161,7 +167,7 @@ def gather_columns(
 
 @njit(cache=True, nogil=True)
 def place_start(start: Any, reach: Any, rows: Any, place: Any, out_of_reach: int) -> int:
-    """Fill `start` [width] with 0 where the seeker reaches one of the places, else out_of_reach; returns how many do."""
+    """Fill `start` [width] with 0 where the seeker reaches a place, else out_of_reach; returns how many reach one."""
     start[:] = out_of_reach
     fitting = 0
     for position in range(rows.size):

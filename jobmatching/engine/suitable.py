@@ -87,15 +87,15 @@ def _count(
         if misses > 1:
             continue
         # The fewest essential skills that any reading lacks, and which skill it is where it is only one.
-        fewest = 1 << 30
+        fewest = np.int64(1 << 30)
         n_reported = 0
         skills_unknown = False
         for k in range(ptr[i], ptr[i + 1]):
             skills_unknown |= feature[k] == SKILLS_UNKNOWN
             owned[feature[k]] = wanted[feature[k]]
         for r in range(n_readings):
-            lacking = 0
-            lacked = -1
+            lacking = np.int64(0)
+            lacked = np.int64(-1)
             for k in range(essential_ptr[r], essential_ptr[r + 1]):
                 if not owned[essential[k]] and not skills_unknown:
                     lacking += 1

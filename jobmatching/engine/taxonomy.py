@@ -80,7 +80,7 @@ class Taxonomy:
                 ("groups count from 0", bool(np.any(self.skill_group < 0))),
                 ("relations", not _is_csr(self.relation_ptr, self.relation_skill, self.n_occupations, self.n_skills)),
                 ("essential marks", self.relation_essential.size != self.relation_skill.size),
-                ("related", not _is_csr(self.related_ptr, self.related_occupation, self.n_occupations, self.n_occupations)),
+                ("related", not _is_csr(self.related_ptr, self.related_occupation, *[self.n_occupations] * 2)),
                 ("related values", self.related_value.size != self.related_occupation.size),
                 ("related values in 0..100", bool(np.any(self.related_value > 100))),
             )

@@ -99,7 +99,7 @@ class Top:
         *sizes, pairs, reachable, above = (int(number) for number in np.frombuffer(content, _NUMBER, count=7))
         position = 7 * _NUMBER.itemsize
         sides: list[Lists] = []
-        for owners, keys in zip(sizes[::2], sizes[1::2]):
+        for owners, keys in zip(sizes[::2], sizes[1::2], strict=True):
             end_of_keys = position + keys * _NUMBER.itemsize
             end_of_ptr = end_of_keys + (owners + 1) * _NUMBER.itemsize
             sides.append(
@@ -110,7 +110,7 @@ class Top:
                 )
             )
             position = end_of_ptr + owners * 4
-        return cls(*sides, Counts(pairs, reachable, above))
+        return cls(sides[0], sides[1], Counts(pairs, reachable, above))
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def combine(tops: Sequence[Top], rules: Rules) -> Top:
     return Top(
         Lists.joined([top.by_vacancy for top in tops], rules.weights.k_vacancy),
         Lists.joined([top.by_seeker for top in tops], rules.weights.k_seeker),
-        Counts(*(sum(numbers) for numbers in zip(Counts(0, 0, 0), *(top.counts for top in tops)))),
+        Counts(*(sum(numbers) for numbers in zip(Counts(0, 0, 0), *(top.counts for top in tops), strict=True))),
     )
 
 

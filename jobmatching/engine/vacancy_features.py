@@ -153,7 +153,8 @@ def _experience_raw(t: Any, nodes: Any, asked: int) -> Any:
 
 @njit(cache=True, nogil=True)
 def _expand(
-    reading_row: Any, reading_occupation: Any, skill_ptr: Any, skill: Any, skill_essential: Any, asked_months: Any, t: Any
+    reading_row: Any, reading_occupation: Any, skill_ptr: Any, skill: Any, skill_essential: Any, asked_months: Any,
+    t: Any,
 ) -> Any:  # fmt: skip
     """Expand all readings; weights of a reading gather in one dense scratch row."""
     n = reading_occupation.size

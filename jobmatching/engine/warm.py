@@ -29,13 +29,14 @@ def warm_up() -> None:
             idf=np.array([1000]), **nothing_related(1),
         ),
     )  # fmt: skip
-    one, bits = np.array([0, 1]), np.zeros((1, MASK_BITS // 64))
+    one, bits = np.array([0, 1]), np.zeros((1, MASK_BITS // 64), np.uint64)
+    place = np.ones((1, 1), np.uint64)
     packed = pack_seekers(
         SeekerColumns(
             ids=np.array([1]), wish_ptr=one, wish_occupation=np.array([0]), work_ptr=one, work_occupation=np.array([0]),
             work_months=np.array([12]), work_started=np.array([ALWAYS]), work_ended=np.array([0]), skill_ptr=one,
             skill=np.array([0]), skill_basis=np.array([0]), has=bits, unknown=bits, available_from=np.array([ALWAYS]),
-            available_unknown=np.array([False]), reach=np.ones((1, 1)), reach_wide=np.ones((1, 1)), home=np.array([0]),
+            available_unknown=np.array([False]), reach=place, reach_wide=place, home=np.array([0]),
         ),
         rules,
         as_of_day=1,
@@ -45,7 +46,7 @@ def warm_up() -> None:
         VacancyColumns(
             ids=np.array([1]), occupation_ptr=one, occupation=np.array([0]), skill_ptr=one, skill=np.array([0]),
             skill_essential=np.array([True]), experience_months=np.array([12]), need=bits, starts=np.array([NEVER]),
-            places=np.ones((1, 1)), remote=np.array([False]),
+            places=place, remote=np.array([False]),
         ),
         rules,
     )  # fmt: skip

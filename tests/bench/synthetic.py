@@ -93,7 +93,9 @@ def _taxonomy(rng: np.random.Generator, related: int) -> Taxonomy:
         idf=compute_idf(_OCCUPATIONS, _SKILLS, relation_skill),
         related_ptr=np.arange(_OCCUPATIONS + 1) * related,
         related_occupation=np.clip(
-            np.repeat(np.arange(_OCCUPATIONS), related) + rng.integers(-30, 31, _OCCUPATIONS * related), 0, _OCCUPATIONS - 1
+            np.repeat(np.arange(_OCCUPATIONS), related) + rng.integers(-30, 31, _OCCUPATIONS * related),
+            0,
+            _OCCUPATIONS - 1,
         ),
         related_value=rng.integers(10, 90, _OCCUPATIONS * related),
     )
@@ -143,7 +145,13 @@ def _needs(n: int, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
     """Return what vacancies ask: one bit a language level, licence, education and shift."""
     asked = np.zeros((n, _LANGUAGE_LEVELS + _LICENCES + _EDUCATION + _SHIFTS), np.bool_)
     rows = np.arange(n)
-    for first, count, share in ((0, 6, 0.6), (6, 6, 0.15), (12, _LICENCES, 0.35), (26, _EDUCATION, 0.4), (34, _SHIFTS, 0.6)):
+    for first, count, share in (
+        (0, 6, 0.6),
+        (6, 6, 0.15),
+        (12, _LICENCES, 0.35),
+        (26, _EDUCATION, 0.4),
+        (34, _SHIFTS, 0.6),
+    ):
         some = rng.random(n) < share
         asked[rows[some], first + np.minimum(count - 1, rng.exponential(1.2, int(some.sum())).astype(np.int64))] = True
     return asked

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from jobmatching.engine.blocks import SeekerBlock, VacancyBlock, availability_is_unknown, reach_is_unknown
 from jobmatching.engine.columns import ALWAYS, NEVER, SeekerColumns, VacancyColumns
+from jobmatching.engine.features import EXPERIENCE_UNKNOWN, FeatureSpace
 from jobmatching.engine.packing import pack_seekers, pack_vacancies
 from jobmatching.engine.rules import WEIGHT_SUM
 from jobmatching.engine.vacancy_features import expand_vacancies
-from jobmatching.engine.features import EXPERIENCE_UNKNOWN, FeatureSpace
 from tests.jobmatching.engine.worlds import DIALS, TODAY, World, make_world
 
 worlds = st.builds(
@@ -67,7 +67,9 @@ def test_what_was_given_is_read_back(world: World) -> None:
 def test_own_weights_sum_to_the_whole(world: World) -> None:
     features = expand_vacancies(world.vacancies, world.rules)
     ranges = FeatureSpace.of(world.rules).ranges
-    own = (features.feature > EXPERIENCE_UNKNOWN) & ~((features.feature >= ranges.group) & (features.feature < ranges.skill))
+    own = (features.feature > EXPERIENCE_UNKNOWN) & ~(
+        (features.feature >= ranges.group) & (features.feature < ranges.skill)
+    )
     for r in range(features.ptr.size - 1):
         span = slice(features.ptr[r], features.ptr[r + 1])
         assert features.weight[span][own[span]].sum() in (0, WEIGHT_SUM)
@@ -76,19 +78,19 @@ def test_own_weights_sum_to_the_whole(world: World) -> None:
 
 
 @given(seed=st.integers(0, 2**32), dial=st.sampled_from(["plain", "unusual"]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_a_row_goes_stale_on_the_first_day_on_which_it_packs_differently(seed: int, dial: str) -> None:
     world = make_world(seed, 8, 0, dial)
     today = pack_seekers(world.seekers, world.rules, TODAY)
     rows = [today.row(i) for i in range(len(today))]
     waiting = set(range(len(rows)))
-    for day in range(TODAY + 1, TODAY + 800):
+    for day in range(TODAY + 1, TODAY + 500):
         packed = pack_seekers(world.seekers, world.rules, day)
         for i in sorted(waiting):
             if packed.row(i) != rows[i]:
                 assert today.stale_on[i] == day
                 waiting.discard(i)
-    assert all(today.stale_on[i] >= TODAY + 800 for i in waiting)
+    assert all(today.stale_on[i] >= TODAY + 500 for i in waiting)
 
 
 def test_some_rows_go_stale_and_some_never_do() -> None:
@@ -118,7 +120,7 @@ def test_an_index_that_names_nothing_is_refused(name: str, value: int) -> None:
     world = make_world(11, 20, 0)
     changed = getattr(world.seekers, name).copy()
     changed[0] = value
-    with pytest.raises(ValueError, match="taxonomy|basis"):
+    with pytest.raises(ValueError, match=r"taxonomy|basis"):
         pack_seekers(SeekerColumns(**{**vars(world.seekers), name: changed}), world.rules, TODAY)
 
 

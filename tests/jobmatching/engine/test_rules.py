@@ -72,8 +72,8 @@ def test_numbers_that_would_break_the_score_are_refused(change: dict[str, object
 @pytest.mark.parametrize(
     "change",
     [
-        {"occupation_ids": [1] * 9}, {"isco4": [1111]}, {"idf": [1]}, {"relation_ptr": [0] * 10}, {"related_value": [1]},
-        {"skill_group": [-1] * 14},
+        {"occupation_ids": [1] * 9}, {"isco4": [1111]}, {"idf": [1]}, {"relation_ptr": [0] * 10},
+        {"related_value": [1]}, {"skill_group": [-1] * 14},
     ],
 )  # fmt: skip
 def test_a_taxonomy_that_does_not_fit_together_is_refused(change: dict[str, list[int]]) -> None:
