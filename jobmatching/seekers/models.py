@@ -1,7 +1,7 @@
 """A jobseeker and the profile: what the person can, wants and may, and where each piece is known from.
 
-"Unknown is not no": lists of languages, licences and cards carry a flag telling whether everything has been asked; what is
-missing from a list that is not complete is unknown, and unknown never excludes anybody from a match.
+"Unknown is not no": lists of languages, licences and cards carry a flag telling whether everything has been asked;
+what is missing from a list that is not complete is unknown, and unknown never excludes anybody from a match.
 """
 
 from datetime import date
@@ -14,6 +14,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jobmatching.seekers.enums import KnownBy, Sex, SkillBasis, SpellStatus
@@ -73,10 +74,14 @@ class JobSeeker(models.Model):
         _("all languages asked"), default=False, help_text=_("A language not in the list is then known to be missing.")
     )
     licences_complete = models.BooleanField(
-        _("all driving licences asked"), default=False, help_text=_("A class not in the list is then known to be missing.")
+        _("all driving licences asked"),
+        default=False,
+        help_text=_("A class not in the list is then known to be missing."),
     )
     cards_complete = models.BooleanField(
-        _("all permits and cards asked"), default=False, help_text=_("A card not in the list is then known to be missing.")
+        _("all permits and cards asked"),
+        default=False,
+        help_text=_("A card not in the list is then known to be missing."),
     )
 
     max_travel_minutes = models.PositiveSmallIntegerField(
@@ -93,7 +98,10 @@ class JobSeeker(models.Model):
     ready_to_move = models.BooleanField(_("ready to move for work"), default=False)
     remote_wanted = models.BooleanField(_("remote work suits"), null=True, blank=True)
     work_times_accepted = ArrayField(
-        models.CharField(max_length=2, choices=WorkTime), verbose_name=_("working times that suit"), default=list, blank=True
+        models.CharField(max_length=2, choices=WorkTime),
+        verbose_name=_("working times that suit"),
+        default=list,
+        blank=True,
     )
     work_times_declined = ArrayField(
         models.CharField(max_length=2, choices=WorkTime),
@@ -152,6 +160,12 @@ class JobSeeker(models.Model):
     @property
     def initials(self) -> str:
         return (self.first_name[:1] + self.last_name[:1]).upper()
+
+    @property
+    def situation_name(self) -> str:
+        """The situation in words, on rows of `with_situation`; "search ended" where no search is open."""
+        situation: str | None = getattr(self, "situation")  # noqa: B009  added by the queryset
+        return str(SpellStatus(situation).label) if situation else gettext("search ended")
 
     @property
     def available_known(self) -> bool:
@@ -253,7 +267,9 @@ class SeekerLanguage(models.Model):
 
     seeker = models.ForeignKey(JobSeeker, models.CASCADE, related_name="languages_held", verbose_name=_("jobseeker"))
     language = models.ForeignKey(Language, models.PROTECT, related_name="+", verbose_name=_("language"))
-    level = models.CharField(_("level"), max_length=2, choices=LanguageLevel, blank=True, help_text=_("Empty: does not know it."))
+    level = models.CharField(
+        _("level"), max_length=2, choices=LanguageLevel, blank=True, help_text=_("Empty: does not know it.")
+    )
     known_by = models.CharField(_("how known"), max_length=10, choices=KnownBy, default=KnownBy.TOLD)
     noted_on = models.DateField(_("noted"), default=date.today)
 
@@ -319,7 +335,9 @@ class RegistrationSpell(models.Model):
     seeker = models.ForeignKey(JobSeeker, models.CASCADE, related_name="spells", verbose_name=_("jobseeker"))
     status = models.CharField(_("situation"), max_length=12, choices=SpellStatus)
     started_on = models.DateField(_("started"))
-    ended_on = models.DateField(_("ended"), null=True, blank=True, help_text=_("First day no longer in this situation."))
+    ended_on = models.DateField(
+        _("ended"), null=True, blank=True, help_text=_("First day no longer in this situation.")
+    )
     full_time_service = models.BooleanField(_("in a full-time service"), default=False)
 
     objects = SpellQuerySet.as_manager()
@@ -339,7 +357,13 @@ class RegistrationSpell(models.Model):
                 expressions=[
                     ("seeker", RangeOperators.EQUAL),
                     (
-                        Func("started_on", "ended_on", RangeBoundary(), function="DATERANGE", output_field=DateRangeField()),
+                        Func(
+                            "started_on",
+                            "ended_on",
+                            RangeBoundary(),
+                            function="DATERANGE",
+                            output_field=DateRangeField(),
+                        ),
                         RangeOperators.OVERLAPS,
                     ),
                 ],

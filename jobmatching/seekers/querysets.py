@@ -1,11 +1,13 @@
 """Words about jobseekers."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Lower
 
+from jobmatching.seekers.enums import SpellStatus
 from portal.accounts.permissions import AnyUser, areas_where
 from portal.accounts.roles import Permission
 
@@ -44,11 +46,48 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
             non_disclosure=False,
         )
 
-    def for_list(self) -> "JobSeekerQuerySet":
-        """All that one list shows, in the order of the name (å, ä, ö after z, as Finnish sorts)."""
+    def new_on(self, day: date, days: int = 30) -> "JobSeekerQuerySet":
+        """Those whose search is open on `day` and was not open so many days before."""
+        from jobmatching.seekers.models import RegistrationSpell
+
+        before = RegistrationSpell.objects.filter(seeker=OuterRef("pk")).open_on(day - timedelta(days=days))
+        return self.searching(day).filter(~Exists(before))
+
+    def unemployed_since(self, day: date, since: date) -> "JobSeekerQuerySet":
+        """Those who are unemployed on `day` and have been without a break from `since` on, or longer."""
+        from jobmatching.seekers.models import RegistrationSpell
+
+        spells = RegistrationSpell.objects.filter(seeker=OuterRef("pk"), status=SpellStatus.UNEMPLOYED)
+        return self.filter(Exists(spells.open_on(day).filter(started_on__lte=since)))
+
+    def called(self, words: str) -> "JobSeekerQuerySet":
+        """Those in whose name or own words every one of the words stands, whatever its case."""
+        found = self.annotate(last_lower=Lower("last_name"), first_lower=Lower("first_name"))
+        for word in words.lower().split():
+            found = found.filter(
+                Q(last_lower__contains=word) | Q(first_lower__contains=word) | Q(summary__icontains=word)
+            )
+        return found
+
+    def with_situation(self, day: date) -> "JobSeekerQuerySet":
+        """Adds `situation` (a SpellStatus; None where no search is open on `day`) and `situation_since`."""
+        from jobmatching.seekers.models import RegistrationSpell
+
+        spell = RegistrationSpell.objects.filter(seeker=OuterRef("pk")).open_on(day).order_by("-started_on", "-pk")
+        return self.annotate(
+            situation=Subquery(spell.values("status")[:1]), situation_since=Subquery(spell.values("started_on")[:1])
+        )
+
+    def for_list(self, day: date) -> "JobSeekerQuerySet":
+        """All that one list shows of each as of `day`, in the order of the name (å, ä, ö after z, as Finnish sorts)."""
+        from jobmatching.seekers.models import OccupationWish
+
+        wishes = OccupationWish.objects.select_related("occupation").order_by("order", "pk")
         return (
-            self.select_related("home", "coach", "area")
-            .prefetch_related("occupations_wished", "spells")
+            self.with_situation(day)
+            .defer("identity_code", "identity_index")
+            .select_related("home", "coach", "service_language")
+            .prefetch_related(Prefetch("wishes", wishes))
             .order_by(finnish_order("last_name"), finnish_order("first_name"), "pk")
         )
 
@@ -71,7 +110,11 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
 def finnish_order(field: str) -> models.Func:
     """Sort key that puts å, ä and ö after z; the embedded server has no Finnish collation."""
     return models.Func(
-        models.functions.Lower(field), models.Value("åäö"), models.Value("{|}"), function="translate", output_field=models.TextField()
+        models.functions.Lower(field),
+        models.Value("åäö"),
+        models.Value("{|}"),
+        function="translate",
+        output_field=models.TextField(),
     )
 
 

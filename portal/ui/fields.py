@@ -12,6 +12,12 @@ from django.http import QueryDict
 _CODES_OF_VALIDATORS = frozenset(
     {"min_value", "max_value", "min_length", "max_length", "step_size", "max_digits", "max_decimal_places"}
 )
+
+
+class OpenChoices(forms.CheckboxSelectMultiple):
+    """Ticks of a filter that people use so often that they stand open at first."""
+
+
 _GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -42,13 +48,14 @@ def field_context(bound: BoundField, *, small: bool = False, label_hidden: bool 
 
 
 def filter_field(bound: BoundField, query: QueryDict) -> dict[str, Any]:
-    """A field of a filter: choices fold away unless one of them is chosen."""
+    """A field of a filter: choices fold away unless one of them is chosen or the widget is an `OpenChoices`."""
     shown = field_context(bound, small=True, label_hidden=True)
     active = any(query.getlist(bound.html_name)) or any(
         any(query.getlist(f"{bound.html_name}{suffix}")) for suffix in ("_0", "_1", "_min", "_max", "_after", "_before")
     )
     folds = shown["kind"] in ("group", "parts") or isinstance(bound.field.widget, forms.Select)
-    return {**shown, "active": active, "folds": folds}
+    opens = active or isinstance(bound.field.widget, OpenChoices)
+    return {**shown, "active": active, "folds": folds, "opens": opens}
 
 
 def errors_in_page_order(given: Iterable[BaseForm | BaseFormSet]) -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ _WEEKDAYS = {
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Wide enough for every finite float.
 _WIDE = Context(prec=400)
+_DAYS_WEEKS = {"fi": ("pv", "vk"), "sv": ("dgr", "v."), "en": ("d", "wk")}
 _YEARS_MONTHS = {"fi": ("v", "kk"), "sv": ("år", "mån"), "en": ("y", "mo")}
 
 
@@ -155,6 +156,23 @@ def months_span(months: int | None) -> str:
     if rest or not years:
         parts.append(f"{rest}{NBSP}{month_word}")
     return (MINUS if months < 0 else "") + NBSP.join(parts)
+
+
+def months_between(first: date, last: date) -> int:
+    """Whole months from one day to another: 17.5. to 16.6. is none, to 17.6. one."""
+    return 12 * (last.year - first.year) + last.month - first.month - (last.day < first.day)
+
+
+def time_span(first: date | None, last: date) -> str:
+    """How long it is from one day to another, roughly: `5 pv`, `3 vk`, `4 kk`, `1 v 2 kk`."""
+    if first is None:
+        return NOTHING
+    days = (last - first).days
+    day_word, week_word = _DAYS_WEEKS[_language()]
+    if days < 14:
+        return f"{max(0, days)}{NBSP}{day_word}"
+    months = months_between(first, last)
+    return f"{days // 7}{NBSP}{week_word}" if months < 2 else months_span(months)
 
 
 def _local_day(value: Moment | None) -> date | None:

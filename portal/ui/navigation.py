@@ -33,11 +33,24 @@ class Item:
 
 @dataclass(frozen=True)
 class SearchTarget:
-    """A list that the search field of the bar leads to, and what the field says."""
+    """Where the search field of the bar leads, and what the field says.
+
+    A search for people is sent by POST: names never stand in addresses.
+    """
 
     url_name: str
     label: Promise
     permission: str
+    by_post: bool = False
+
+
+@dataclass(frozen=True)
+class Search:
+    """The search field as one person has it."""
+
+    url: str
+    label: Promise
+    by_post: bool
 
 
 ENTRIES: Final = (
@@ -47,7 +60,7 @@ ENTRIES: Final = (
     Entry("admin:index", _("Administration"), "admin.use"),
 )
 SEARCH_TARGETS: Final = (
-    SearchTarget("seekers:list", _("Search jobseekers"), "seekers.view"),
+    SearchTarget("seekers:search", _("Search jobseekers"), "seekers.view", by_post=True),
     SearchTarget("vacancies:list", _("Search vacancies"), "vacancies.view"),
 )
 
@@ -75,12 +88,12 @@ def navigation(request: HttpRequest) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def search_target(request: HttpRequest) -> Item | None:
+def search_target(request: HttpRequest) -> Search | None:
     """Where the search field of the bar leads for this person; None where there is nothing to search."""
     for target in SEARCH_TARGETS:
         url = address(target.url_name) if open_to(request.user, target.permission) else None
         if url is not None:
-            return Item(url, target.label, request.path == url)
+            return Search(url, target.label, target.by_post)
     return None
 
 

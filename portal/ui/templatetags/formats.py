@@ -23,3 +23,4 @@ for _name in (
 register.simple_tag(formats.number_range)
 register.simple_tag(formats.clock_range)
 register.simple_tag(formats.day_range)
+register.simple_tag(formats.time_span)

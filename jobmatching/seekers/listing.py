@@ -1,0 +1,102 @@
+"""What one request asks of the list of jobseekers: whose, narrowed how, in which order. Page and export share it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
+from django.http import HttpRequest
+from django.utils import timezone
+
+from jobmatching.models import JobSeeker
+from jobmatching.seekers import words
+from jobmatching.seekers.filters import SeekerFilter
+from jobmatching.seekers.querysets import finnish_order
+from portal.accounts.models import User
+from portal.accounts.permissions import roles_of
+from portal.accounts.roles import Role
+
+OWN: Final = "own"
+AREA: Final = "area"
+DEFAULT_ORDER: Final = "name"
+
+_NAME: Final = (finnish_order("last_name"), finnish_order("first_name"), "pk")
+# A home that is not shown does not give itself away by its place in the list.
+_SHOWN_HOME: Final = Case(When(non_disclosure=True, then=None), default=F("home__name_fi"))
+_COACH: Final = Concat("coach__last_name", Value(" "), "coach__first_name")
+
+ORDERS: Final[dict[str, Any]] = {
+    "municipality": _SHOWN_HOME,
+    "situation": F("situation"),
+    "since": F("situation_since"),
+    "coach": _COACH,
+}
+"""Sort keys beside the name, as expressions over `JobSeekerQuerySet.for_list`."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The rows that were asked for, and all that the page says about them."""
+
+    day: date
+    scope: str
+    counts: dict[str, int]
+    """Open searches of the own jobseekers and of the whole area."""
+    key: str
+    """Stands in the address for the words."""
+    words: str
+    words_lost: bool
+    """The address has a key that the session knows nothing of."""
+    filter: SeekerFilter
+    order: str
+    found: "QuerySet[JobSeeker]"
+
+    @property
+    def total(self) -> int:
+        """Open searches before any filter."""
+        return self.counts[self.scope]
+
+
+def listing_of(request: HttpRequest) -> Listing:
+    """Read the address (and the session, for words)."""
+    user = request.user
+    day = timezone.localdate()
+    visible = JobSeeker.objects.visible_to(user)
+    counts = visible.searching(day).aggregate(area=Count("pk"), own=Count("pk", filter=Q(coach=user.pk)))
+    scope = request.GET.get("scope", "")
+    if scope not in (OWN, AREA):
+        scope = default_scope(user)
+    in_scope = visible.filter(coach=user.pk) if scope == OWN else visible
+    key = request.GET.get(words.PARAMETER, "")
+    kept = words.kept_under(request, key) if key else None
+    chosen = SeekerFilter(request.GET, in_scope.called(kept) if kept else in_scope, day=day, scope=in_scope)
+    order = request.GET.get("order", DEFAULT_ORDER)
+    if order.removeprefix("-") not in (DEFAULT_ORDER, *ORDERS):
+        order = DEFAULT_ORDER
+    return Listing(
+        day=day,
+        scope=scope,
+        counts=counts,
+        key=key if kept else "",
+        words=kept or "",
+        words_lost=bool(key) and not kept,
+        filter=chosen,
+        order=order,
+        found=ordered(chosen.qs.for_list(day), order),
+    )
+
+
+def default_scope(user: Any) -> str:
+    """Personal coaches start from their own jobseekers, everybody else from the whole area."""
+    return OWN if isinstance(user, User) and Role.CASE_WORKER in roles_of(user) else AREA
+
+
+def ordered(rows: "QuerySet[JobSeeker]", order: str) -> "QuerySet[JobSeeker]":
+    """In the order asked for; equal rows by name. What a row does not have comes last, whichever way."""
+    name, descending = order.removeprefix("-"), order.startswith("-")
+    if name == DEFAULT_ORDER:
+        return rows.order_by(*(key.desc() if descending and key != "pk" else key for key in _NAME))
+    key = ORDERS[name]
+    first = key.desc(nulls_last=True) if descending else key.asc(nulls_last=True)
+    return rows.order_by(first, *_NAME)

@@ -1,0 +1,232 @@
+"""Jobseekers as those who serve them see them. Every row comes through `visible_to`; no name stands in an address."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jobmatching.models import JobSeeker
+from jobmatching.seekers import words
+from jobmatching.seekers.enums import SpellStatus
+from jobmatching.seekers.exports import MOST_ROWS, as_csv
+from jobmatching.seekers.filters import ENDED
+from jobmatching.seekers.forms import PauseForm
+from jobmatching.seekers.listing import AREA, OWN, Listing, listing_of
+from jobmatching.seekers.profile import header_facts, profile_of, skills_by_work
+from jobmatching.seekers.services import NotPossible, pause_matching, resume_matching
+from portal.accounts.permissions import may, permission_required
+from portal.accounts.roles import Permission
+from portal.ui.chips import chips_of, without
+from portal.ui.panels import Panel, panels
+from portal.ui.parts import Chip, Choice
+from portal.ui.sorting import Heading, heading
+
+PER_PAGE: Final = 25
+
+
+# --- The list ------------------------------------------------------------------------------------------------------
+@permission_required(Permission.SEEKERS_VIEW)
+@require_safe
+def seeker_list(request: HttpRequest) -> HttpResponse:
+    """The jobseekers that the person serves, or the whole area's; filters, order and page stand in the address."""
+    listing = listing_of(request)
+    page = Paginator(listing.found, PER_PAGE).get_page(request.GET.get("page"))
+    row_panels = panels("seeker.row", request, list(page))
+    return render(
+        request,
+        "seekers/list.html",
+        {
+            "listing": listing,
+            "filter": listing.filter,
+            "page_obj": page,
+            "scopes": _scopes(request, listing),
+            "headings": _headings(request, listing, row_panels),
+            "chips": _chips(request, listing),
+            "filters_kept": _kept(request.GET).urlencode(),
+            "form_keeps": _form_keeps(request, listing),
+            "clear_url": f"?{urlencode({'scope': listing.scope})}",
+            "with_ended_url": _with_ended(request.GET),
+            "may_export": may(request.user, Permission.SEEKERS_EXPORT),
+            "export_url": f"{reverse('seekers:export')}?{request.GET.urlencode()}",
+            "most_rows": MOST_ROWS,
+            "row_panels": row_panels,
+            "now": timezone.now(),
+        },
+    )
+
+
+def _scopes(request: HttpRequest, listing: Listing) -> list[Choice]:
+    choices = []
+    for scope, label in ((OWN, _("Own")), (AREA, _("Whole area"))):
+        query = request.GET.copy()
+        query["scope"] = scope
+        query.pop("page", None)
+        choices.append(Choice(f"?{query.urlencode()}", label, listing.counts[scope], listing.scope == scope))
+    return choices
+
+
+def _headings(request: HttpRequest, listing: Listing, row_panels: list[Panel]) -> list[Heading]:
+    columns = [
+        ("name", _("Name")),
+        ("municipality", _("Municipality")),
+        ("situation", _("Situation")),
+        ("", _("Occupation wished")),
+    ]
+    if listing.scope == AREA:
+        columns.append(("coach", _("Personal coach")))
+    return [
+        *(heading(request.GET, name, label, listing.order) for name, label in columns),
+        heading(request.GET, "since", _("In the situation"), listing.order, number=True),
+        *(Heading(panel.context["heading"], number=panel.context.get("css_class") == "k-num") for panel in row_panels),
+    ]
+
+
+def _chips(request: HttpRequest, listing: Listing) -> list[Chip]:
+    chips = chips_of(listing.filter.form, request.GET)
+    if listing.words:
+        chips.insert(0, Chip(f"{_('Name or word')}: {listing.words}", without(request.GET, words.PARAMETER)))
+    return chips
+
+
+def _kept(query: QueryDict) -> QueryDict:
+    """What a new search for words keeps of the address."""
+    kept = query.copy()
+    for name in ("page", words.PARAMETER):
+        kept.pop(name, None)
+    return kept
+
+
+def _form_keeps(request: HttpRequest, listing: Listing) -> dict[str, object]:
+    """What the filter panel carries on unchanged."""
+    keeps: dict[str, object] = {"scope": listing.scope}
+    if listing.key:
+        keeps[words.PARAMETER] = listing.key
+    if "order" in request.GET:
+        keeps["order"] = listing.order
+    return keeps
+
+
+def _with_ended(query: QueryDict) -> str:
+    """The same list with every situation, also ended searches."""
+    changed = query.copy()
+    changed.pop("page", None)
+    changed.setlist("situation", [*SpellStatus.values, ENDED])
+    return f"?{changed.urlencode()}"
+
+
+@sensitive_post_parameters("q")
+@permission_required(Permission.SEEKERS_VIEW)
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """Keep the words typed in the session and go to the list with a key in their place.
+
+    From the search field of the bar (no `filters` posted) the search goes over the whole area.
+    """
+    query = _kept(QueryDict(request.POST.get("filters", f"scope={AREA}")))
+    typed = words.tidy(request.POST.get("q", ""))
+    if typed:
+        query[words.PARAMETER] = words.keep(request, typed)
+    return redirect(f"{reverse('seekers:list')}?{query.urlencode()}")
+
+
+@permission_required(Permission.SEEKERS_EXPORT)
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """The list as CSV, at most 2,000 rows; nobody under non-disclosure."""
+    listing = listing_of(request)
+    rows = listing.found.filter(non_disclosure=False)
+    if rows.count() > MOST_ROWS:
+        messages.error(
+            request,
+            _("The file was not made: it would have more than %(count)s rows. Filter the list first.")
+            % {"count": MOST_ROWS},
+        )
+        return redirect(f"{reverse('seekers:list')}?{request.GET.urlencode()}")
+    response = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{_("jobseekers")}-{listing.day.isoformat()}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+# --- One person ----------------------------------------------------------------------------------------------------
+@permission_required(Permission.SEEKERS_VIEW)
+@require_safe
+def seeker_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person's profile: wishes, work, skills, languages, permits, travel and times, and what is still unknown."""
+    seeker = _seeker(request, pk)
+    profile = profile_of(seeker, skills_by_work(seeker), timezone.localdate())
+    return render(request, "seekers/page.html", {**_head(request, seeker, "seekers:page"), "profile": profile})
+
+
+@permission_required(Permission.SEEKERS_VIEW)
+@require_safe
+def seeker_matches(request: HttpRequest, pk: int) -> HttpResponse:
+    """The panels that other parts bring about a person: matches."""
+    seeker = _seeker(request, pk)
+    shown = [] if seeker.non_disclosure else panels("seeker.page", request, seeker)
+    return render(request, "seekers/matches.html", {**_head(request, seeker, "seekers:matches"), "panels": shown})
+
+
+@permission_required(Permission.SEEKERS_VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the reason and pause the matching of a person."""
+    seeker = _seeker(request, pk)
+    form = PauseForm(request.POST if request.method == "POST" else None)
+    if seeker.matching_paused_at is not None:
+        messages.info(request, _("Matching is paused already."))
+        return redirect("seekers:page", pk)
+    if form.is_valid():
+        try:
+            pause_matching(pk, form.cleaned_data["reason"])
+        except NotPossible:
+            messages.info(request, _("Matching is paused already."))
+        else:
+            messages.success(request, _("Matching is paused. The next run leaves the jobseeker out."))
+        return redirect("seekers:page", pk)
+    return render(request, "seekers/pause.html", {"seeker": seeker, "form": form})
+
+
+@permission_required(Permission.SEEKERS_VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show why matching is paused and, on confirmation, take the person into matching again."""
+    seeker = _seeker(request, pk)
+    if seeker.matching_paused_at is None:
+        messages.info(request, _("Matching is not paused."))
+        return redirect("seekers:page", pk)
+    if request.method != "POST":
+        return render(request, "seekers/resume.html", {"seeker": seeker})
+    try:
+        resume_matching(pk)
+    except NotPossible:
+        messages.info(request, _("Matching is not paused."))
+    else:
+        messages.success(request, _("Matching goes on. The next run takes the jobseeker in."))
+    return redirect("seekers:page", pk)
+
+
+def _seeker(request: HttpRequest, pk: int) -> JobSeeker:
+    """The person with all that the page shows; 404 where the one who asks may not see them."""
+    visible = JobSeeker.objects.visible_to(request.user).with_situation(timezone.localdate())
+    seeker: JobSeeker = get_object_or_404(visible.for_page(), pk=pk)
+    return seeker
+
+
+def _head(request: HttpRequest, seeker: JobSeeker, current: str) -> dict[str, object]:
+    """What the head of every page about a person shows."""
+    counts = [panel.context["count"] for panel in panels("seeker.match_count", request, seeker)]
+    tabs = (("seekers:page", _("Profile"), None), ("seekers:matches", _("Matches"), counts[0] if counts else None))
+    return {
+        "seeker": seeker,
+        "facts": header_facts(seeker),
+        "tabs": [Choice(reverse(name, args=[seeker.pk]), label, count, name == current) for name, label, count in tabs],
+    }
