@@ -126,7 +126,7 @@ def _mask_state(need: Any, has: Any, unknown: Any, mask: Any) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _scored_state(asked: bool, nothing_known: bool, met: Any, had: Any) -> int:
+def _scored_state(asked: Any, nothing_known: bool, met: Any, had: Any) -> int:
     """State of one criterion that earns points."""
     if not asked:
         return _NOT_ASKED
