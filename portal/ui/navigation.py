@@ -4,13 +4,16 @@ This floor knows addresses and permissions by their names only; `rules` answers 
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import rules
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+# The package has no types.
+_RULES: Any = rules
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def address(url_name: str) -> str | None:
 
 def open_to(user: object, permission: str) -> bool:
     """Whether a role held today gives the permission."""
-    return bool(rules.perm_exists(permission) and rules.has_perm(permission, user))
+    return bool(_RULES.perm_exists(permission) and _RULES.has_perm(permission, user))
 
 
 def navigation(request: HttpRequest) -> tuple[Item, ...]:
