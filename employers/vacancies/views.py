@@ -3,13 +3,13 @@
 from typing import Final
 
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from employers.enums import VacancyState
 from employers.models import Vacancy
 from employers.vacancies.filters import VacancyFilter
 from employers.vacancies.posting import contact_of, terms_of, texts_of
@@ -32,44 +32,57 @@ ORDERS: Final = {
 @permission_required(Permission.VACANCIES_VIEW)
 @require_safe
 def vacancy_list(request: HttpRequest) -> HttpResponse:
-    """The vacancies that the person may see, published ones first of all; filters, order and page stand in the address."""
+    """The vacancies that the person may see: open ones unless all or certain states are asked for.
+
+    Filters, order and page stand in the address.
+    """
     visible = Vacancy.objects.visible_to(request.user)
-    data = request.GET.copy()
-    if "state" not in data and "all" not in data:
-        data.setlist("state", [VacancyState.PUBLISHED])
-    chosen = VacancyFilter(data, visible, places=_places(request, visible))
-    order = data.get("order", "closing") if data.get("order") in ORDERS else "closing"
-    found = chosen.qs.select_related("employer").prefetch_related("municipalities", "occupations").order_by(*ORDERS[order])
-    page = Paginator(found, PER_PAGE).get_page(data.get("page"))
+    query = request.GET
+    show_all = query.get("show") == "all" or bool(query.getlist("state"))
+    listed = visible if show_all else visible.open(timezone.localdate())
+    chosen = VacancyFilter(query, listed, places=_places(request, visible))
+    order = query["order"] if query.get("order") in ORDERS else "closing"
+    found = (
+        chosen.qs.select_related("employer").prefetch_related("municipalities", "occupations").order_by(*ORDERS[order])
+    )
+    page = Paginator(found, PER_PAGE).get_page(query.get("page"))
     return render(
         request,
         "vacancies/list.html",
         {
             "filter": chosen,
             "page_obj": page,
-            "orders": _order_choices(request, order),
-            "order": order,
+            "shown": [
+                _choice(query, _("Open"), current=not show_all, show=None, state=None),
+                _choice(query, _("All"), current=show_all and not query.getlist("state"), show="all", state=None),
+            ],
+            "orders": [
+                _choice(query, _("Closing first"), current=order == "closing", order="closing"),
+                _choice(query, _("Newest first"), current=order == "newest", order="newest"),
+                _choice(query, _("By title"), current=order == "title", order="title"),
+            ],
+            "keep": {name: query[name] for name in ("order", "show") if name in query},
             "row_panels": panels("vacancy.row", request, list(page)),
         },
     )
 
 
 def _places(request: HttpRequest, visible: "QuerySet[Vacancy]") -> "QuerySet[Municipality]":
-    """Municipalities offered by the filter: those of the person's areas, or those that the own vacancies name."""
+    """Municipalities offered by the filter: those of the person's areas, and those that the vacancies name."""
     areas = areas_where(request.user, Permission.VACANCIES_VIEW)
-    if areas:
-        return Municipality.objects.current().filter(area__in=areas).order_by("name_fi", "pk")
-    return Municipality.objects.filter(vacancies__in=visible).distinct().order_by("name_fi", "pk")
+    named = Municipality.objects.filter(vacancies__in=visible).values("pk")
+    return Municipality.objects.current().filter(Q(area__in=areas) | Q(pk__in=named)).order_by("name_fi", "pk")
 
 
-def _order_choices(request: HttpRequest, order: str) -> list[Choice]:
-    choices = []
-    for name, label in (("closing", _("Closing first")), ("newest", _("Newest first")), ("title", _("By title"))):
-        query = request.GET.copy()
-        query["order"] = name
-        query.pop("page", None)
-        choices.append(Choice(f"?{query.urlencode()}", label, current=name == order))
-    return choices
+def _choice(query: QueryDict, label: str, *, current: bool, **changes: str | None) -> Choice:
+    """A link to the same list with some parameters changed (None takes one away), from its first page."""
+    changed = query.copy()
+    changed.pop("page", None)
+    for name, value in changes.items():
+        changed.pop(name, None)
+        if value is not None:
+            changed[name] = value
+    return Choice(f"?{changed.urlencode()}", label, current=current)
 
 
 @permission_required(Permission.VACANCIES_VIEW)

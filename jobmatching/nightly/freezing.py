@@ -75,7 +75,9 @@ def freeze(run: JobRun, version: MatchingRules, as_of: date, shards: int | None 
     done = RunInput.objects.filter(run=run, side=Side.SEEKERS).count()
     if done:
         return done
-    seekers, seeker_params = JobSeeker.objects.matchable(as_of).values("id", "home_id").order_by().query.sql_with_params()
+    seekers, seeker_params = (
+        JobSeeker.objects.matchable(as_of).values("id", "home_id").order_by().query.sql_with_params()
+    )
     vacancies, vacancy_params = Vacancy.objects.open(as_of).values("id").order_by().query.sql_with_params()
     right = "vector.rules_id = %s AND NOT vector.dirty AND vector.built_for <= %s AND vector.stale_on > %s"
     right_params = [version.pk, as_of, as_of]
@@ -113,6 +115,7 @@ def freeze(run: JobRun, version: MatchingRules, as_of: date, shards: int | None 
                    WHERE NOT EXISTS (SELECT FROM jobmatching_runinput WHERE run_id = %s AND side = %s)""",
                 [run.pk, side, run.pk, side],
             )
+        cursor.execute("DROP TABLE frozen_seekers, frozen_vacancies")
         cursor.execute(
             """SELECT side, part, rows, encode(sha256(data), 'hex') FROM jobmatching_runinput
                WHERE run_id = %s ORDER BY side, part""",
@@ -160,5 +163,5 @@ def read_rows(run_id: int, side: Side, ids: list[int]) -> dict[int, bytes]:
 
 
 def _read(run_id: int, side: Side, part: int) -> tuple[bytes, npt.NDArray[np.int64]]:
-    data, offsets = RunInput.objects.values_list("data", "offsets").get(run_id=run_id, side=side, part=part)
-    return bytes(data), np.asarray(offsets, dtype=np.int64)
+    frozen = RunInput.objects.get(run_id=run_id, side=side, part=part)
+    return bytes(frozen.data), np.asarray(frozen.offsets, dtype=np.int64)

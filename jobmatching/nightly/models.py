@@ -34,7 +34,12 @@ class MatchingRules(models.Model):
     municipality_codes = models.JSONField(_("municipalities in the order of the place bits"), default=list)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("approved by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approved by"),
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True)
@@ -77,7 +82,9 @@ class Vector(models.Model):
 class SeekerVector(Vector):
     """A jobseeker's packed row."""
 
-    seeker = models.OneToOneField(JobSeeker, models.CASCADE, primary_key=True, related_name="vector", verbose_name=_("jobseeker"))
+    seeker = models.OneToOneField(
+        JobSeeker, models.CASCADE, primary_key=True, related_name="vector", verbose_name=_("jobseeker")
+    )
 
     class Meta:
         verbose_name = _("vector of a jobseeker")
@@ -89,7 +96,9 @@ class SeekerVector(Vector):
 class VacancyVector(Vector):
     """A vacancy's packed row."""
 
-    vacancy = models.OneToOneField(Vacancy, models.CASCADE, primary_key=True, related_name="vector", verbose_name=_("vacancy"))
+    vacancy = models.OneToOneField(
+        Vacancy, models.CASCADE, primary_key=True, related_name="vector", verbose_name=_("vacancy")
+    )
 
     class Meta:
         verbose_name = _("vector of a vacancy")
@@ -147,7 +156,9 @@ class MatchResult(models.Model):
         verbose_name_plural = _("stored results")
         ordering = ("-run",)
         constraints = (
-            models.UniqueConstraint(fields=("current",), condition=Q(current=True), name="jobmatching_one_current_result"),
+            models.UniqueConstraint(
+                fields=("current",), condition=Q(current=True), name="jobmatching_one_current_result"
+            ),
         )
 
 
@@ -240,4 +251,3 @@ class MatchChange(models.Model):
             models.Index(fields=("vacancy_id", "run"), name="jobmatching_change_vacancy"),
             models.Index(fields=("seeker_id", "run"), name="jobmatching_change_seeker"),
         )
-

@@ -119,4 +119,3 @@ def guarded(run_id: int, work: Callable[[], object]) -> None:
     except Exception as error:
         fail(run_id, describe(error))
         raise
-

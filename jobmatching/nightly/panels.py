@@ -70,9 +70,10 @@ def candidates(request: HttpRequest, vacancy: Vacancy) -> tuple[str, dict[str, A
         opened = request.GET.get("avaa", "")
         page.object_list = rows_of_vacancy(request, result, vacancy, list(page.object_list), opened)  # type: ignore[assignment]
         context["page_obj"] = page
-        context["in_run"] = bool(page.paginator.count) or RunInput.objects.filter(
-            run_id=result.run_id, side="V", ids__contains=[vacancy.pk]
-        ).exists()
+        context["in_run"] = (
+            bool(page.paginator.count)
+            or RunInput.objects.filter(run_id=result.run_id, side="V", ids__contains=[vacancy.pk]).exists()
+        )
     return "nightly/candidates.html", context
 
 
@@ -148,7 +149,10 @@ def counts_of_vacancies(request: HttpRequest, vacancies: list[Vacancy]) -> tuple
         .annotate(candidates=Count("seeker_id"), new=Count("seeker_id", filter=Q(fresh__gt=0)))
         .order_by("vacancy_id")
     )
-    return "nightly/vacancy_counts.html", {"heading": _("Candidates"), "counts": {row["vacancy_id"]: row for row in rows}}
+    return "nightly/vacancy_counts.html", {
+        "heading": _("Candidates"),
+        "counts": {row["vacancy_id"]: row for row in rows},
+    }
 
 
 def _bit(flag: int) -> Any:

@@ -61,7 +61,6 @@ class NearMissQuerySet(models.QuerySet[Any]):
         return self.order_by("-score", "seeker_id", "vacancy_id")
 
 
-
 def current_result_or_404() -> "MatchResult":
     """The current result; Http404 before the first run has succeeded."""
     from jobmatching.nightly.models import MatchResult

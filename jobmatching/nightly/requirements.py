@@ -85,10 +85,16 @@ class Layout:
         licences = list(DrivingLicence.objects.order_by("match_slot"))
         found += [Requirement(FIRST_BIT[Kind.LICENCE] + row.match_slot, Kind.LICENCE, row.code) for row in licences]
         levels = list(EducationLevel.objects.order_by("order", "code"))
-        found += [Requirement(FIRST_BIT[Kind.EDUCATION] + place, Kind.EDUCATION, row.code) for place, row in enumerate(levels)]
-        found += [Requirement(FIRST_BIT[Kind.WORK_TIME] + place, Kind.WORK_TIME, code) for place, code in enumerate(WorkTime.values)]
         found += [
-            Requirement(FIRST_BIT[Kind.CARD] + row.match_slot, Kind.CARD, row.code) for row in Card.objects.order_by("match_slot")
+            Requirement(FIRST_BIT[Kind.EDUCATION] + place, Kind.EDUCATION, row.code) for place, row in enumerate(levels)
+        ]
+        found += [
+            Requirement(FIRST_BIT[Kind.WORK_TIME] + place, Kind.WORK_TIME, code)
+            for place, code in enumerate(WorkTime.values)
+        ]
+        found += [
+            Requirement(FIRST_BIT[Kind.CARD] + row.match_slot, Kind.CARD, row.code)
+            for row in Card.objects.order_by("match_slot")
         ]
         return cls(
             tuple(sorted(found, key=lambda requirement: requirement.bit)),

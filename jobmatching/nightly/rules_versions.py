@@ -35,7 +35,7 @@ def in_force() -> MatchingRules:
     """The version in force. Raises NoRulesInForce."""
     rules = MatchingRules.objects.filter(state=RulesState.IN_FORCE).first()
     if rules is None:
-        raise NoRulesInForce
+        raise NoRulesInForce("no matching rules are in force")
     return rules
 
 
@@ -46,7 +46,7 @@ def engine_rules(version: MatchingRules) -> Rules:
 
 @lru_cache(maxsize=2)
 def _loaded(pk: int, digest: str) -> Rules:
-    rules = Rules.loads(bytes(MatchingRules.objects.values_list("content", flat=True).get(pk=pk)))
+    rules = Rules.loads(bytes(MatchingRules.objects.get(pk=pk).content))
     if rules.digest != digest:
         raise ValueError(f"Rules version {pk} does not match its digest: restore it before matching.")
     return rules
@@ -109,7 +109,9 @@ def build_taxonomy(scheme: Scheme | str) -> Taxonomy:
     named = list(occupations.values_list("pk", "isco", "name_fi", "name_sv", "name_en"))
     occupation_ids = np.array([row[0] for row in named], dtype=np.int64)
     skill_ids = read_columns(
-        "SELECT id::int8 FROM classifications_skill WHERE scheme = %s AND NOT retired ORDER BY id", (("id", "int8"),), [scheme]
+        "SELECT id::int8 FROM classifications_skill WHERE scheme = %s AND NOT retired ORDER BY id",
+        (("id", "int8"),),
+        [scheme],
     )["id"]
     relations = read_columns(
         """SELECT relation.occupation_id::int8, relation.skill_id::int8, relation.relation = %s
@@ -124,7 +126,9 @@ def build_taxonomy(scheme: Scheme | str) -> Taxonomy:
     relation_ptr = pointers(positions(occupation_ids, relations["occupation"]), occupation_ids.size)
     relation_skill = positions(skill_ids, relations["skill"])
     group_of_skill = _group_of_skill(scheme, skill_ids)
-    related = relatedness(relation_ptr, relation_skill, group_of_skill, list(zip(*(row[2:] for row in named), strict=True)))
+    related = relatedness(
+        relation_ptr, relation_skill, group_of_skill, list(zip(*(row[2:] for row in named), strict=True))
+    )
     return Taxonomy(
         occupation_ids=occupation_ids,
         isco4=np.array([int(row[1]) for row in named], dtype=np.int32),
@@ -145,7 +149,9 @@ def _group_of_skill(scheme: Scheme | str, skill_ids: npt.NDArray[np.int64]) -> n
     groups = list(SkillGroup.objects.of(scheme).current().order_by("pk").values_list("pk", "code"))
     group_ids = np.array([row[0] for row in groups], dtype=np.int64)
 
-    def edges(child: str, parent: str, child_ids: npt.NDArray[np.int64], parent_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def edges(
+        child: str, parent: str, child_ids: npt.NDArray[np.int64], parent_ids: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
         rows = read_columns(
             f"""SELECT {child}::int8, {parent}::int8 FROM classifications_skillbroader
                 WHERE {child} IS NOT NULL AND {parent} IS NOT NULL ORDER BY {child}, {parent}""",  # noqa: S608  names of ours

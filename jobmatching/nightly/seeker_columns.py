@@ -59,7 +59,9 @@ def read_seekers(ids: list[int], rules: Rules, layout: Layout, places: Places, a
     n = owner_ids.size
     occupations, skills = rules.taxonomy.occupation_ids, rules.taxonomy.skill_ids
 
-    wishes = _rows("jobmatching_occupationwish", "occupation_id::int8", (("occupation", "int8"),), ids, "seeker_id, \"order\", id")
+    wishes = _rows(
+        "jobmatching_occupationwish", "occupation_id::int8", (("occupation", "int8"),), ids, 'seeker_id, "order", id'
+    )
     work = _rows(
         "jobmatching_workperiod",
         f"""COALESCE(occupation_id, -1)::int8, started_on - DATE '1970-01-01',
@@ -273,7 +275,12 @@ def _reach(
     near[at_home, home[at_home]] = True
 
     listed = _rows(
-        "jobmatching_jobseeker_places", "municipality_id::int8", (("place", "int8"),), ids, "jobseeker_id", "jobseeker_id"
+        "jobmatching_jobseeker_places",
+        "municipality_id::int8",
+        (("place", "int8"),),
+        ids,
+        "jobseeker_id",
+        "jobseeker_id",
     )
     owner, place = positions(owner_ids, listed["owner"]), places.index(listed["place"])
     known = place >= 0

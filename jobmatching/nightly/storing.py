@@ -185,7 +185,9 @@ def clean_up(keep: JobRun) -> None:
             for table in ("match", "nearmiss"):
                 # CONCURRENTLY lets readers go on; it cannot be part of a transaction.
                 concurrently = "" if connection.in_atomic_block else "CONCURRENTLY"
-                cursor.execute(f"ALTER TABLE jobmatching_{table} DETACH PARTITION jobmatching_{table}_{run_id} {concurrently}")
+                cursor.execute(
+                    f"ALTER TABLE jobmatching_{table} DETACH PARTITION jobmatching_{table}_{run_id} {concurrently}"
+                )
                 cursor.execute(f"DROP TABLE jobmatching_{table}_{run_id}")
         MatchResult.objects.filter(run_id=run_id).delete()
     RunInput.objects.exclude(run_id__in=kept).exclude(run__state__in=("queued", "running")).delete()
@@ -258,7 +260,9 @@ def _write_changes(
     """Keep what is new, gone and moved as rows of `MatchChange`."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM jobmatching_matchchange WHERE run_id = %s", [run.pk])
-        cursor.execute("CREATE TEMPORARY TABLE changed (vacancy_id int, seeker_id int, kind int, score int) ON COMMIT DROP")
+        cursor.execute(
+            "CREATE TEMPORARY TABLE changed (vacancy_id int, seeker_id int, kind int, score int) ON COMMIT DROP"
+        )
     for kind, found, scores in (
         (0, keys.keys[kinds == NEW], keys.scores[kinds == NEW]),
         (1, before.keys[gone], before.scores[gone]),

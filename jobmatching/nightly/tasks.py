@@ -68,4 +68,3 @@ def sweep_runs() -> None:
     due = last_due(now)
     if now - due > timedelta(minutes=5) and not JobRun.objects.filter(job=night.JOB, created_at__gte=due).exists():
         start_night.delay()
-

@@ -97,11 +97,18 @@ def _languages(need: npt.NDArray[np.bool_], owner_ids: npt.NDArray[np.int64], id
         (("owner", "int8"), ("slot", "int4"), ("rank", "int4")),
         [ids],
     )
-    need[positions(owner_ids, rows["owner"]), FIRST_BIT[Kind.LANGUAGE] + LEVELS * rows["slot"] + rows["rank"] - 1] = True
+    need[positions(owner_ids, rows["owner"]), FIRST_BIT[Kind.LANGUAGE] + LEVELS * rows["slot"] + rows["rank"] - 1] = (
+        True
+    )
 
 
 def _listed(
-    need: npt.NDArray[np.bool_], owner_ids: npt.NDArray[np.int64], ids: list[int], table: str, code_list: str, kind: Kind
+    need: npt.NDArray[np.bool_],
+    owner_ids: npt.NDArray[np.int64],
+    ids: list[int],
+    table: str,
+    code_list: str,
+    kind: Kind,
 ) -> None:
     """One bit a row of a many-to-many table to a code list with places in matching."""
     rows = read_columns(
@@ -128,6 +135,8 @@ def _work_times(need: npt.NDArray[np.bool_], owner_ids: npt.NDArray[np.int64], i
     need[positions(owner_ids, rows["owner"]), bit_of[rows["code"]]] = True
     for hours, time in TIME_OF_HOURS.items():
         rows = read_columns(
-            "SELECT id::int8 FROM employers_vacancy WHERE id = ANY(%s) AND hours = %s", (("owner", "int8"),), [ids, hours]
+            "SELECT id::int8 FROM employers_vacancy WHERE id = ANY(%s) AND hours = %s",
+            (("owner", "int8"),),
+            [ids, hours],
         )
         need[positions(owner_ids, rows["owner"]), bits[time]] = True

@@ -48,7 +48,9 @@ class Command(BaseCommand):
                     "total": near.score, "near_miss": RequirementNames(result.rules).name(near.requirement), "criteria": [],
                 }  # fmt: skip
         for row in told["criteria"]:
-            self.stdout.write(f"{row['criterion']:<14} {row['state']:<10} {row['had']} / {row['possible']}  {row['asks']} | {row['has']}")
+            self.stdout.write(
+                f"{row['criterion']:<14} {row['state']:<10} {row['had']} / {row['possible']}  {row['asks']} | {row['has']}"
+            )
         self.stdout.write(f"total {told['total']}")
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False))

@@ -72,7 +72,9 @@ def vacancy_columns(vacancy: Vacancy, rules: Rules) -> VacancyColumns:
         occupation=positions(rules.taxonomy.occupation_ids, np.array(occupations, dtype=np.int64)),
         skill_ptr=np.array([0, int(keep.sum())]),
         skill=skill[keep],
-        skill_essential=np.array([row.strength == RequirementStrength.ESSENTIAL for row in asked], dtype=np.bool_)[keep],
+        skill_essential=np.array([row.strength == RequirementStrength.ESSENTIAL for row in asked], dtype=np.bool_)[
+            keep
+        ],
         experience_months=np.array([vacancy.experience_months], dtype=np.uint16),
         need=np.zeros((1, MASK_WORDS), dtype=np.uint64),
         starts=np.array([NEVER], dtype=np.int32),

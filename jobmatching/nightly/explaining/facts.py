@@ -23,6 +23,8 @@ class Fact:
     state: State
     source: str = ""
     since: date | None = None
+    brief: str = ""
+    """What is had in a word or two, for a narrow cell; empty where `has` is short enough."""
 
 
 def unknown(asked: str) -> Fact:
@@ -39,12 +41,21 @@ def language_facts(vacancy: Vacancy, seeker: JobSeeker) -> list[Fact]:
         row = held.get(asked.language_id)
         if asked.language.match_slot is None:
             # A rare language is shown and asked, never used as a filter.
-            facts.append(unknown(words) if row is None else Fact(words, f"{row.language} {_level(row.level)}", State.MET))
+            facts.append(
+                unknown(words) if row is None else Fact(words, f"{row.language} {_level(row.level)}", State.MET)
+            )
         elif row is not None:
             met = _rank(row.level) >= _rank(asked.level)
             words_held = f"{row.language} {_level(row.level)}" if row.level else _("none")
             facts.append(
-                Fact(words, words_held, State.MET if met else State.MISSING, row.get_known_by_display(), row.noted_on)
+                Fact(
+                    words,
+                    words_held,
+                    State.MET if met else State.MISSING,
+                    row.get_known_by_display(),
+                    row.noted_on,
+                    brief=_level(row.level),
+                )
             )
         elif seeker.languages_complete:
             facts.append(Fact(words, _("none"), State.MISSING, _("all languages asked"), seeker.profile_confirmed_on))
@@ -87,7 +98,11 @@ def _card_facts(vacancy: Vacancy, seeker: JobSeeker, day: date) -> Iterable[Fact
     for asked in vacancy.cards.all():
         row = held.get(asked.pk)
         if row is not None and (row.valid_until is None or row.valid_until >= day):
-            until = _(" until %(day)s") % {"day": date_format(row.valid_until, "SHORT_DATE_FORMAT")} if row.valid_until else ""
+            until = (
+                _(" until %(day)s") % {"day": date_format(row.valid_until, "SHORT_DATE_FORMAT")}
+                if row.valid_until
+                else ""
+            )
             yield Fact(str(asked), f"{asked}{until}", State.MET, row.get_known_by_display(), row.noted_on)
         elif row is not None and row.valid_until is not None:
             ended = _("expired %(day)s") % {"day": date_format(row.valid_until, "SHORT_DATE_FORMAT")}
@@ -158,7 +173,11 @@ def travel_fact(vacancy: Vacancy, seeker: JobSeeker, minutes: dict[tuple[int, in
         return Fact(asked, _("ready to move"), State.MET, source, since)
     ways = [(minutes[seeker.home_id, place.pk], place) for place in places if (seeker.home_id, place.pk) in minutes]
     way = min(ways, key=lambda pair: pair[0], default=None)
-    estimate = _("%(home)s, about %(minutes)s min") % {"home": seeker.home, "minutes": way[0]} if way else str(seeker.home or "")
+    estimate = (
+        _("%(home)s, about %(minutes)s min") % {"home": seeker.home, "minutes": way[0]}
+        if way
+        else str(seeker.home or "")
+    )
     wished = list(seeker.places.all())
     if wished:
         fits = {place.pk for place in wished} & {place.pk for place in places}
@@ -180,4 +199,3 @@ def state_of(facts: Iterable[Fact]) -> State:
         if state in states:
             return state
     return State.NOT_ASKED
-

@@ -75,7 +75,9 @@ def _group(
             n,
         ) % {"n": n}
         tag = _("Way to work: longer than wished")
-        change = _("Ask about a lift, another shift, remote days or moving. The way is at most half an hour over the limit.")
+        change = _(
+            "Ask about a lift, another shift, remote days or moving. The way is at most half an hour over the limit."
+        )
     elif requirement.kind is Kind.AVAILABILITY:
         title = ngettext(
             "%(n)s would meet every criterion if the work started later",
@@ -91,7 +93,9 @@ def _group(
             n,
         ) % {"n": n, "name": name}
         tag = _("Working time: %(name)s does not suit") % {"name": name}
-        change = _("Ask the employer whether another working time is possible, or the jobseeker whether the wish has changed.")
+        change = _(
+            "Ask the employer whether another working time is possible, or the jobseeker whether the wish has changed."
+        )
     else:
         title = ngettext(
             "%(n)s would meet every criterion with this: %(name)s",

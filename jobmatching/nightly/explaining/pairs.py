@@ -44,7 +44,10 @@ def travel_minutes(vacancies: Iterable[Vacancy], seekers: Iterable[JobSeeker]) -
     homes = {seeker.home_id for seeker in seekers if seeker.home_id}
     places = {place.pk for vacancy in vacancies for place in vacancy.municipalities.all()}
     rows = TravelTime.objects.filter(origin__in=homes, destination__in=places).order_by("pk")
-    return {(origin, destination): minutes for origin, destination, minutes in rows.values_list("origin", "destination", "minutes")}
+    return {
+        (origin, destination): minutes
+        for origin, destination, minutes in rows.values_list("origin", "destination", "minutes")
+    }
 
 
 def tell_pairs(result: MatchResult, pairs: Sequence[Pair]) -> list[PairStory]:
@@ -108,6 +111,14 @@ def _spoken_of(details: Iterable[Detail]) -> tuple[set[int], set[int]]:
 def _changed(vacancies: Iterable[int], seekers: Iterable[int]) -> tuple[set[int], set[int]]:
     """Whose information has changed since the vectors were built."""
     return (
-        set(VacancyVector.objects.filter(vacancy__in=list(vacancies), dirty=True).values_list("pk", flat=True).order_by("pk")),
-        set(SeekerVector.objects.filter(seeker__in=list(seekers), dirty=True).values_list("pk", flat=True).order_by("pk")),
+        set(
+            VacancyVector.objects.filter(vacancy__in=list(vacancies), dirty=True)
+            .values_list("pk", flat=True)
+            .order_by("pk")
+        ),
+        set(
+            SeekerVector.objects.filter(seeker__in=list(seekers), dirty=True)
+            .values_list("pk", flat=True)
+            .order_by("pk")
+        ),
     )

@@ -101,7 +101,9 @@ class PairStory:
     @property
     def questions_title(self) -> str:
         """How much there is to ask."""
-        return ngettext("One question to ask.", "%(n)s questions to ask.", len(self.questions)) % {"n": len(self.questions)}
+        return ngettext("One question to ask.", "%(n)s questions to ask.", len(self.questions)) % {
+            "n": len(self.questions)
+        }
 
     @property
     def questions_text(self) -> str:
@@ -152,7 +154,9 @@ def _since(words: str, day: date | None) -> str:
     return f"{words}, {date_format(day, 'SHORT_DATE_FORMAT')}" if day else words
 
 
-def _occupation(vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: State, points: Points, names: ConceptNames) -> CriterionStory:
+def _occupation(
+    vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: State, points: Points, names: ConceptNames
+) -> CriterionStory:
     briefs = {
         State.MET: _("Same"),
         State.PARTLY: _("Related"),
@@ -183,7 +187,9 @@ def _occupation(vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: Stat
     )  # fmt: skip
 
 
-def _skills(vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: State, points: Points, names: ConceptNames) -> CriterionStory:
+def _skills(
+    vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: State, points: Points, names: ConceptNames
+) -> CriterionStory:
     had, possible = points.of(Criterion.SKILLS)
     essential = [skill for skill in detail.skills if skill.essential]
     optional = [skill for skill in detail.skills if not skill.essential]
@@ -204,7 +210,9 @@ def _skills(vacancy: Vacancy, seeker: JobSeeker, detail: Detail, state: State, p
         elif skill.source is SkillSource.WORK and skill.through is not None:
             sources[_("implied by work as %(occupation)s") % {"occupation": names.occupation(skill.through)[0]}] = None
         elif skill.source is SkillSource.WISH and skill.through is not None:
-            sources[_("implied by the wish: %(occupation)s") % {"occupation": names.occupation(skill.through)[0]}] = None
+            sources[_("implied by the wish: %(occupation)s") % {"occupation": names.occupation(skill.through)[0]}] = (
+                None
+            )
     return CriterionStory(
         Criterion.SKILLS, state, _ask() if unknown else counted if state is not State.NOT_ASKED else _("Not asked"),
         asks=_listed([names.skill(skill.skill) for skill in essential], [names.skill(skill.skill) for skill in optional]),
@@ -232,7 +240,11 @@ def _listed(essential: list[str], optional: list[str]) -> str:
 def _cut(words: list[str]) -> str:
     shown = ", ".join(words[:_SHOWN])
     rest = len(words) - _SHOWN
-    return ngettext("%(shown)s and %(n)s more", "%(shown)s and %(n)s more", rest) % {"shown": shown, "n": rest} if rest > 0 else shown
+    return (
+        ngettext("%(shown)s and %(n)s more", "%(shown)s and %(n)s more", rest) % {"shown": shown, "n": rest}
+        if rest > 0
+        else shown
+    )
 
 
 def _experience(vacancy: Vacancy, detail: Detail, state: State, points: Points) -> CriterionStory:
@@ -252,8 +264,18 @@ def _travel(vacancy: Vacancy, seeker: JobSeeker, state: State, minutes: dict[tup
     if fact is None:
         words = _("remote work") if vacancy.remote else _("Not asked")
         shown = state if not vacancy.remote else State.MET
-        return CriterionStory(Criterion.TRAVEL, state if state is State.NOT_ASKED else shown, words, asks=place_in_words(vacancy), result=words)
-    ways = [minutes[seeker.home_id, place.pk] for place in vacancy.municipalities.all() if (seeker.home_id, place.pk) in minutes]
+        return CriterionStory(
+            Criterion.TRAVEL,
+            state if state is State.NOT_ASKED else shown,
+            words,
+            asks=place_in_words(vacancy),
+            result=words,
+        )
+    ways = [
+        minutes[seeker.home_id, place.pk]
+        for place in vacancy.municipalities.all()
+        if (seeker.home_id, place.pk) in minutes
+    ]
     brief = _("%(minutes)s min") % {"minutes": min(ways)} if ways and not seeker.places.all() else fact.has
     results = {State.MET: _("Fits"), State.MISSING: _("Longer than wished"), State.UNKNOWN: _ask()}
     return CriterionStory(
@@ -268,7 +290,7 @@ def _by_facts(criterion: Criterion, state: State, facts: list[Fact], vacancy: Va
     known = [fact for fact in facts if fact.state is not State.UNKNOWN]
     words = {
         Criterion.WORKING_TIME: _("Suits"),
-        Criterion.LANGUAGES: ", ".join(fact.has for fact in known) if len(known) <= 2 else _("All"),
+        Criterion.LANGUAGES: known[0].brief or known[0].has if len(known) == 1 else _("All"),
         Criterion.PERMITS: _("Has"),
     }
     results = {
@@ -278,7 +300,11 @@ def _by_facts(criterion: Criterion, state: State, facts: list[Fact], vacancy: Va
         State.NOT_ASKED: _("Not asked"),
         State.PARTLY: _("Partly"),
     }
-    asks = working_time_in_words(vacancy) if criterion is Criterion.WORKING_TIME else ", ".join(fact.asked for fact in facts)
+    asks = (
+        working_time_in_words(vacancy)
+        if criterion is Criterion.WORKING_TIME
+        else ", ".join(fact.asked for fact in facts)
+    )
     told = [f"{fact.asked}: {fact.has}" if criterion is Criterion.WORKING_TIME else fact.has for fact in facts]
     sources = dict.fromkeys(_since(fact.source, fact.since) for fact in known if fact.source)
     return CriterionStory(
