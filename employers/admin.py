@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,8 @@ from portal.accounts.roles import Permission
 
 class ByRole:
     """Whoever may use the administration may do here what the page offers."""
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def _may(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_staff and may(request.user, Permission.ADMIN_USE))

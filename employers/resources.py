@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.resources import ModelResource
-from import_export.widgets import ForeignKeyWidget, ManyToManyWidget, Widget
+from import_export.widgets import CharWidget, ForeignKeyWidget, ManyToManyWidget, Widget
 
 from employers.companies.models import Employer
 from employers.enums import RequirementStrength, VacancySource
@@ -108,7 +108,8 @@ class SkillsField(Field):
     def save(self, instance: Vacancy, row: Row, is_m2m: bool = False, **kwargs: Any) -> None:
         wanted = self.clean(row, **kwargs)
         instance.required_skills.filter(strength=self.strength).exclude(skill__in=wanted).delete()
-        instance.skills.add(*wanted, through_defaults={"strength": self.strength})
+        for skill in wanted:
+            instance.required_skills.update_or_create(skill=skill, defaults={"strength": self.strength})
 
 
 class LanguageLevels(ManyToManyWidget):
@@ -152,6 +153,7 @@ class LanguagesField(Field):
 class EmployerResource(ModelResource):
     """Employers."""
 
+    business_id = Field(attribute="business_id", column_name="business_id", widget=CharWidget(allow_blank=False))
     industry = Field(attribute="industry", column_name="industry", widget=ByCode(Industry, "code"))
     municipality = Field(attribute="municipality", column_name="municipality", widget=ByCode(Municipality, "code"))
     area = Field(attribute="area", column_name="area", widget=ByCode(EmploymentArea, "code"))
@@ -271,6 +273,9 @@ class VacancyResource(ModelResource):
         if not _text(row.get("source_id")):
             raise ValidationError({"source_id": _("Give each vacancy an identifier of its own.")})
         row["source_id"] = _text(row["source_id"])
+        if both := set(_split(row.get("skills_essential"))) & set(_split(row.get("skills_optional"))):
+            told = _("A skill is either essential or an advantage, not both: %s.") % ", ".join(sorted(both))
+            raise ValidationError({"skills_optional": told})
 
     def skip_row(
         self, instance: Vacancy, original: Vacancy, row: Row, import_validation_errors: Mapping[str, Any] | None = None
