@@ -1,6 +1,7 @@
 """Tell higher floors that something happened, without importing them.
 
-A lower floor emits an event by name; `STATE_EFFECTS` in the settings lists, per event, the dotted paths of the functions
+A lower floor emits an event by name; `STATE_EFFECTS` in the settings lists, per event, the dotted paths of the
+functions
 that are called with the event's arguments once the transaction is committed. Events without a list have no effect.
 
 Events: `classifications.imported` (scheme, version): an import of a classification changed rows.
@@ -16,7 +17,8 @@ from django.utils.module_loading import import_string
 def emit(event: str, *args: object) -> None:
     """Call the event's effects, in the order of the settings, when the current transaction has been committed.
 
-    Arguments are ids and codes, never rows. An effect that cannot be imported raises here, before anything is committed.
+    Arguments are ids and codes, never rows. An effect that cannot be imported raises here, before anything is
+    committed.
     """
     for path in settings.STATE_EFFECTS.get(event, ()):
         transaction.on_commit(partial(import_string(path), *args))

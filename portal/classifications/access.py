@@ -1,6 +1,7 @@
 """Who may look things up in the classifications.
 
-The permissions API stands on a higher floor; pages of this floor ask `rules` by the permission's name, as portal.ui does.
+The permissions API stands on a higher floor; pages of this floor ask `rules` by the permission's name, as portal.ui
+does.
 """
 
 from collections.abc import Callable

@@ -44,7 +44,8 @@ class LanguageLevel(models.TextChoices):
 
 
 class WorkTime(models.TextChoices):
-    """When work is done (tyoskentelyAika), and full-time or part-time: what a vacancy contains and a jobseeker accepts."""
+    """When work is done (tyoskentelyAika), and full-time or part-time: what a vacancy contains and a jobseeker
+    accepts."""
 
     DAY = "01", _("day work")
     EVENING = "02", _("evening work")

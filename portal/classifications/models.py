@@ -4,7 +4,7 @@ Names stand in three columns (`name_fi`, `name_sv`, `name_en`). A name missing i
 with its language told to the reader's screen reader (`Named.label`).
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,7 +16,8 @@ from portal.classifications.enums import Country, RelationType, Scheme
 from portal.classifications.querysets import ConceptQuerySet, MunicipalityQuerySet
 
 
-class Label(NamedTuple):
+@dataclass(frozen=True)
+class Label:
     """A name and the language it is in, for a `lang` attribute where it differs from the page's."""
 
     text: str
@@ -65,12 +66,19 @@ class EmploymentArea(Named):
 class Municipality(Named):
     """A municipality, Finnish or of a neighbouring country whose labour market is shared (Tornio and Haparanda)."""
 
-    code = models.CharField(_("code"), max_length=8, unique=True, help_text=_("Finnish: three digits; others: SE2583, NO5430."))
+    code = models.CharField(
+        _("code"), max_length=8, unique=True, help_text=_("Finnish: three digits; others: SE2583, NO5430.")
+    )
     country = models.CharField(_("country"), max_length=2, choices=Country, default=Country.FINLAND)
     name_se = models.CharField(_("name in Northern Sámi"), max_length=300, blank=True)
     region_code = models.CharField(_("region"), max_length=8, blank=True)
     area = models.ForeignKey(
-        EmploymentArea, models.PROTECT, null=True, blank=True, related_name="municipalities", verbose_name=_("employment area")
+        EmploymentArea,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="municipalities",
+        verbose_name=_("employment area"),
     )
     longitude = models.FloatField(_("longitude of the centre"), null=True, blank=True)
     latitude = models.FloatField(_("latitude of the centre"), null=True, blank=True)
@@ -147,9 +155,15 @@ class Concept(Named):
 class DescribedConcept(Concept):
     """A concept with other names people use, and a description."""
 
-    alternatives_fi = ArrayField(models.CharField(max_length=300), verbose_name=_("other names in Finnish"), default=list, blank=True)
-    alternatives_sv = ArrayField(models.CharField(max_length=300), verbose_name=_("other names in Swedish"), default=list, blank=True)
-    alternatives_en = ArrayField(models.CharField(max_length=300), verbose_name=_("other names in English"), default=list, blank=True)
+    alternatives_fi = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("other names in Finnish"), default=list, blank=True
+    )
+    alternatives_sv = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("other names in Swedish"), default=list, blank=True
+    )
+    alternatives_en = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("other names in English"), default=list, blank=True
+    )
     description_fi = models.TextField(_("description in Finnish"), blank=True)
     description_sv = models.TextField(_("description in Swedish"), blank=True)
     description_en = models.TextField(_("description in English"), blank=True)
@@ -187,7 +201,7 @@ class Occupation(DescribedConcept):
 
     isco = models.CharField(_("ISCO-08 group"), max_length=4)
     regulated = models.BooleanField(_("regulated profession"), default=False)
-    skills = models.ManyToManyField(
+    skills: "models.ManyToManyField[Skill, OccupationSkill]" = models.ManyToManyField(
         "Skill", through="OccupationSkill", related_name="occupations", verbose_name=_("skills")
     )
 
@@ -227,8 +241,12 @@ class Skill(DescribedConcept):
 class SkillBroader(models.Model):
     """A skill or a skill group stands under another; exactly one child and one parent column is set."""
 
-    skill = models.ForeignKey(Skill, models.CASCADE, null=True, blank=True, related_name="broader", verbose_name=_("skill"))
-    group = models.ForeignKey(SkillGroup, models.CASCADE, null=True, blank=True, related_name="broader", verbose_name=_("group"))
+    skill = models.ForeignKey(
+        Skill, models.CASCADE, null=True, blank=True, related_name="broader", verbose_name=_("skill")
+    )
+    group = models.ForeignKey(
+        SkillGroup, models.CASCADE, null=True, blank=True, related_name="broader", verbose_name=_("group")
+    )
     parent_skill = models.ForeignKey(
         Skill, models.CASCADE, null=True, blank=True, related_name="narrower", verbose_name=_("parent skill")
     )
@@ -259,7 +277,9 @@ class SkillBroader(models.Model):
 class OccupationSkill(models.Model):
     """A skill that an occupation needs (essential) or may use (optional)."""
 
-    occupation = models.ForeignKey(Occupation, models.CASCADE, related_name="skill_relations", verbose_name=_("occupation"))
+    occupation = models.ForeignKey(
+        Occupation, models.CASCADE, related_name="skill_relations", verbose_name=_("occupation")
+    )
     skill = models.ForeignKey(Skill, models.CASCADE, related_name="occupation_relations", verbose_name=_("skill"))
     relation = models.CharField(_("relation"), max_length=10, choices=RelationType)
 
@@ -267,7 +287,9 @@ class OccupationSkill(models.Model):
         verbose_name = _("skill of an occupation")
         verbose_name_plural = _("skills of occupations")
         ordering = ("occupation", "relation", "skill")
-        constraints = (models.UniqueConstraint(fields=("occupation", "skill"), name="classifications_occupation_skill_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("occupation", "skill"), name="classifications_occupation_skill_once"),
+        )
 
 
 class SkillRelation(models.Model):
@@ -282,7 +304,9 @@ class SkillRelation(models.Model):
         verbose_name_plural = _("relations of skills")
         ordering = ("skill", "related")
         constraints = (
-            models.UniqueConstraint(fields=("skill", "related", "relation"), name="classifications_skill_relation_once"),
+            models.UniqueConstraint(
+                fields=("skill", "related", "relation"), name="classifications_skill_relation_once"
+            ),
             models.CheckConstraint(condition=~Q(skill=F("related")), name="classifications_skill_relation_not_itself"),
         )
 
@@ -290,12 +314,16 @@ class SkillRelation(models.Model):
 class SearchTerm(models.Model):
     """One name of an occupation or a skill in one language, folded for search as people type.
 
-    Each process reads the terms of a scheme once and searches them in memory (`portal.classifications.search`): measured
-    against a trigram index here, that found more and took a tenth of the time.
+    Each process reads the terms of a scheme once and searches them in memory (`portal.classifications.search`):
+    measured against a trigram index here, that found more and took a tenth of the time.
     """
 
-    occupation = models.ForeignKey(Occupation, models.CASCADE, null=True, blank=True, related_name="terms", verbose_name=_("occupation"))
-    skill = models.ForeignKey(Skill, models.CASCADE, null=True, blank=True, related_name="terms", verbose_name=_("skill"))
+    occupation = models.ForeignKey(
+        Occupation, models.CASCADE, null=True, blank=True, related_name="terms", verbose_name=_("occupation")
+    )
+    skill = models.ForeignKey(
+        Skill, models.CASCADE, null=True, blank=True, related_name="terms", verbose_name=_("skill")
+    )
     scheme = models.CharField(_("scheme"), max_length=10, choices=Scheme)
     language = models.CharField(_("language"), max_length=2)
     preferred = models.BooleanField(_("preferred name"))
@@ -325,7 +353,8 @@ class CodeList(Named):
 
 
 class Language(CodeList):
-    """A language. `match_slot` is its fixed place among the languages that the matcher can require (None: shown only)."""
+    """A language. `match_slot` is its fixed place among the languages that the matcher can require (None: shown
+    only)."""
 
     match_slot = models.PositiveSmallIntegerField(_("place in matching"), null=True, blank=True, unique=True)
 

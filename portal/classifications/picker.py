@@ -1,7 +1,7 @@
 """Choose occupations or skills in a form: a search field, a button, and the found ones to tick.
 
-Works without JavaScript: the button sends the whole form back to its own page, which shows it again with what was found;
-what was ticked stays ticked. With htmx the list is fetched as one types. In a form's view:
+Works without JavaScript: the button sends the whole form back to its own page, which shows it again with what was
+found; what was ticked stays ticked. With htmx the list is fetched as one types. In a form's view:
 
     picker = Picker.of(Kind.OCCUPATION, "occupation", request.POST, legend=_("Occupation"))
     if picker.is_search: show the form again, else read picker.chosen
@@ -57,7 +57,14 @@ class Picker:
 
     @classmethod
     def of(
-        cls, kind: Kind, name: str, data: QueryDict, *, multiple: bool = False, legend: Text = "", help: Text = ""  # noqa: A002
+        cls,
+        kind: Kind,
+        name: str,
+        data: QueryDict,
+        *,
+        multiple: bool = False,
+        legend: Text = "",
+        help: Text = "",
     ) -> Self:
         """Read what was typed and ticked. Raises ValueError where the name could not be that of a field of ours."""
         if not _NAME.fullmatch(name):

@@ -57,7 +57,10 @@ def occupation(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "occupation": shown,
             "names": _names(shown),
-            "groups": OccupationGroup.objects.of(shown.scheme).current().filter(code__in=_prefixes(shown.isco)).order_by("code"),
+            "groups": OccupationGroup.objects.of(shown.scheme)
+            .current()
+            .filter(code__in=_prefixes(shown.isco))
+            .order_by("code"),
             "essential": by_relation[RelationType.ESSENTIAL],
             "optional": by_relation[RelationType.OPTIONAL],
             "related": _related(shown),
@@ -152,7 +155,9 @@ def _groups(scheme: Scheme, code: str) -> dict[str, Any]:
     return {
         "way": list(groups.filter(code__in=_prefixes(code)).order_by("code")),
         "below": list(groups.filter(code__regex=rf"^{code}\d$").order_by("code")),
-        "members": sorted(Occupation.objects.of(scheme).current().filter(isco=code), key=_by_label) if len(code) == 4 else [],
+        "members": sorted(Occupation.objects.of(scheme).current().filter(isco=code), key=_by_label)
+        if len(code) == 4
+        else [],
     }
 
 
@@ -172,7 +177,11 @@ def _names(concept: Occupation | Skill) -> list[tuple[str, Label, list[str]]]:
     """Per language that has a name: the language in words, the name, the other names."""
     words = {"fi": _("Finnish"), "sv": _("Swedish"), "en": _("English")}
     return [
-        (words[language], Label(getattr(concept, f"name_{language}"), language), getattr(concept, f"alternatives_{language}"))
+        (
+            words[language],
+            Label(getattr(concept, f"name_{language}"), language),
+            getattr(concept, f"alternatives_{language}"),
+        )
         for language in LANGUAGES
         if getattr(concept, f"name_{language}")
     ]

@@ -20,6 +20,7 @@ from portal.classifications.models import Release
 from portal.effects import emit
 
 DEMO_TAXONOMY: Final = Path(__file__).resolve().parent.parent / "builtin" / "demo_taxonomy"
+LONGEST_VERSION: Final = 40
 IMPORTED: Final = "classifications.imported"
 
 
@@ -40,7 +41,8 @@ class EscoImport:
 
 
 def import_esco(path: Path, scheme: Scheme = Scheme.ESCO, version: str = "") -> EscoImport:
-    """Import a folder or zip of the official CSV layout. Raises BrokenFiles, and changes nothing, when files are broken.
+    """Import a folder or zip of the official CSV layout. Raises BrokenFiles, and changes nothing, when files are
+    broken.
 
     The version comes from the argument, else from the name of the folder or zip, else it is "unknown" (with a note).
     Afterwards the event `classifications.imported` is emitted when anything changed.
@@ -49,9 +51,12 @@ def import_esco(path: Path, scheme: Scheme = Scheme.ESCO, version: str = "") -> 
     version = version or version_in_name(path) or (_demo_version(path) if scheme == Scheme.DEMO else "")
     if not version:
         version = UNKNOWN
-        files.notes.append("Warning: neither --version nor the name of the folder or zip tells the version: kept as “unknown”.")
-    if len(version) > Release._meta.get_field("version").max_length:
-        raise BrokenFiles([Problem(path.name, "the version is longer than 40 characters: give a shorter --version")])
+        files.notes.append(
+            "Warning: neither --version nor the name of the folder or zip tells the version: kept as “unknown”."
+        )
+    if len(version) > LONGEST_VERSION:
+        text = f"the version is longer than {LONGEST_VERSION} characters: give a shorter --version"
+        raise BrokenFiles([Problem(path.name, text)])
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             lock_imports(cursor)
@@ -67,7 +72,8 @@ def import_esco(path: Path, scheme: Scheme = Scheme.ESCO, version: str = "") -> 
 
 
 def _demo_version(path: Path) -> str:
-    """The demo taxonomy that comes with the portal has no version of its own: it is "1" until its files say otherwise."""
+    """The demo taxonomy that comes with the portal has no version of its own: it is "1" until its files say
+    otherwise."""
     return "1" if path.resolve() == DEMO_TAXONOMY else ""
 
 
@@ -85,7 +91,7 @@ def _count(cursor: CursorWrapper, scheme: Scheme) -> dict[str, int]:
         ("skill_broader", f"classifications_skillbroader r {of_skill}"),
     ):
         cursor.execute(
-            f"SELECT count(*) FROM {rows} WHERE t.scheme = %s AND NOT t.retired",  # noqa: S608  the name of our own tables
+            f"SELECT count(*) FROM {rows} WHERE t.scheme = %s AND NOT t.retired",  # noqa: S608  our own names
             [scheme.value],
         )
         counts[name] = cursor.fetchone()[0]
@@ -93,12 +99,15 @@ def _count(cursor: CursorWrapper, scheme: Scheme) -> dict[str, int]:
 
 
 def _record(scheme: Scheme, version: str, files: EscoFiles, counts: dict[str, int], changed: bool) -> Changes:
-    """Write the release's row; the newest import is the one in force, so an older version that returns is written anew."""
+    """Write the release's row; the newest import is the one in force, so an older version that returns is written
+    anew."""
     newest = Release.objects.filter(scheme=scheme).order_by("-imported_at", "-pk").first()
     if not changed and newest and (newest.version, newest.digest, newest.counts) == (version, files.digest, counts):
         return Changes()
     release, created = Release.objects.get_or_create(
-        scheme=scheme, version=version, defaults={"digest": files.digest, "counts": counts, "imported_at": timezone.now()}
+        scheme=scheme,
+        version=version,
+        defaults={"digest": files.digest, "counts": counts, "imported_at": timezone.now()},
     )
     if created:
         return Changes(added=1)

@@ -52,7 +52,8 @@ class ConceptRow:
 
 @dataclass
 class Concepts:
-    """Concepts of one kind by address, those that the files call withdrawn, and the languages whose files were there."""
+    """Concepts of one kind by address, those that the files call withdrawn, and the languages whose files were
+    there."""
 
     kind: ConceptFile
     rows: dict[str, ConceptRow] = field(default_factory=dict)
@@ -90,7 +91,7 @@ def _read_language(
     shown: str, content: bytes, concepts: Concepts, language: Language, scheme: Scheme, findings: Findings
 ) -> None:
     kind = concepts.kind
-    columns = ("conceptType", "conceptUri", "preferredLabel", "status", "description")
+    columns: tuple[str, ...] = ("conceptType", "conceptUri", "preferredLabel", "status", "description")
     columns += ("altLabels",) if kind.has_alternatives else ()
     columns += kind.extra_columns if language == "en" else ()
     seen: set[str] = set()
@@ -118,7 +119,9 @@ def _read_language(
             if language != "en":
                 problem("conceptUri", f"{uri} is not in {kind.stem}_en.csv: take all files from one download")
                 continue
-            concept = concepts.rows[uri] = ConceptRow(uri, row, {name: cells[name].strip() for name in kind.extra_columns})
+            concept = concepts.rows[uri] = ConceptRow(
+                uri, row, {name: cells[name].strip() for name in kind.extra_columns}
+            )
         _put_texts(concept, cells, language, problem)
 
 
@@ -145,7 +148,9 @@ class _Place:
         self._findings.problem(self._shown, text, row=self._row.number, line=self._row.line, column=column)
 
 
-def check_codes(groups: Concepts, occupations: Concepts, skill_groups: Concepts, source: Source, findings: Findings) -> None:
+def check_codes(
+    groups: Concepts, occupations: Concepts, skill_groups: Concepts, source: Source, findings: Findings
+) -> None:
     """Check the codes of ISCO groups (one to four digits, each once), and that each occupation's group is there."""
     shown = source.shown_name(f"{ISCO_GROUPS.stem}_en.csv") or ""
     codes: dict[str, str] = {}
@@ -161,7 +166,9 @@ def check_codes(groups: Concepts, occupations: Concepts, skill_groups: Concepts,
         code = row.extra["iscoGroup"]
         problem = _Place(findings, shown, row.place)
         if not (code.isascii() and _ISCO_4.fullmatch(code)):
-            advice = "spreadsheets drop the leading zero of 0110, 0210 and 0310" if code.isdigit() else "for example 7212"
+            advice = (
+                "spreadsheets drop the leading zero of 0110, 0210 and 0310" if code.isdigit() else "for example 7212"
+            )
             problem("iscoGroup", f"“{code[:20]}” is no ISCO-08 group: those have four digits ({advice})")
         elif code not in codes:
             problem("iscoGroup", f"the group {code} is not in ISCOGroups_en.csv")

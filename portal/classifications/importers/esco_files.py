@@ -1,7 +1,8 @@
-"""Read and check a whole ESCO download (the layout of the official CSV files); the demo taxonomy has the same layout."""
+"""Read and check a whole ESCO download (the layout of the official CSV files); the demo taxonomy has the same
+layout."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -64,9 +65,16 @@ def read_esco(source: Source, scheme: Scheme) -> EscoFiles:
     """Read and check everything. Raises BrokenFiles with all problems found (at most twenty)."""
     missing = [name for name in REQUIRED if source.shown_name(name) is None]
     if missing:
-        raise BrokenFiles([Problem(name, "is missing: it belongs to every ESCO download (CSV, English)") for name in missing])
+        raise BrokenFiles(
+            [Problem(name, "is missing: it belongs to every ESCO download (CSV, English)") for name in missing]
+        )
     findings = Findings()
-    files = EscoFiles(*(read_concepts(source, kind, scheme, findings) for kind in (ISCO_GROUPS, OCCUPATIONS, SKILL_GROUPS, SKILLS)))
+    files = EscoFiles(
+        groups=read_concepts(source, ISCO_GROUPS, scheme, findings),
+        occupations=read_concepts(source, OCCUPATIONS, scheme, findings),
+        skill_groups=read_concepts(source, SKILL_GROUPS, scheme, findings),
+        skills=read_concepts(source, SKILLS, scheme, findings),
+    )
     check_codes(files.groups, files.occupations, files.skill_groups, source, findings)
     findings.stop_when_broken()
     relations = _Relations(source, files, findings)
@@ -110,9 +118,9 @@ class _Relations:
         for row in read_table(shown, content, columns, self._findings, short_rows=short_rows):
             yield shown, row.number, row.line, row.values
 
-    def _known(self, uri: str, known: Iterable[str], place: tuple[str, int, int], column: str, what: str) -> bool:
+    def _known(self, uri: str, known: Collection[str], place: tuple[str, int, int], column: str, what: str) -> bool:
         """Whether the relation's end is there; one that is withdrawn leaves the relation out without a problem."""
-        if uri in known:  # type: ignore[operator]
+        if uri in known:
             return True
         if uri not in self._withdrawn:
             shown, number, line = place
@@ -135,10 +143,16 @@ class _Relations:
 
     def read_occupation_skills(self) -> None:
         """Skills of occupations; where a pair stands as both essential and optional, essential holds."""
-        occupations, skills, found = self._files.occupations.rows, self._files.skills.rows, self._files.occupation_skills
+        occupations, skills, found = (
+            self._files.occupations.rows,
+            self._files.skills.rows,
+            self._files.occupation_skills,
+        )
         both = 0
         columns = ("occupationUri", "relationType", "skillUri")
-        for shown, number, line, (occupation, relation, skill) in self._rows("occupationSkillRelations_en.csv", columns):
+        for shown, number, line, (occupation, relation, skill) in self._rows(
+            "occupationSkillRelations_en.csv", columns
+        ):
             place = (shown, number, line)
             # Asked first in one breath: this file has 130,000 rows, nearly all of them sound.
             sound = occupation in occupations and skill in skills and relation in _RELATIONS
@@ -202,6 +216,6 @@ class _Relations:
         for shown, number, line, levels in self._rows("skillsHierarchy_en.csv", _LEVELS, short_rows=True):
             place = (shown, number, line)
             filled = [(column, uri) for column, uri in zip(_LEVELS, levels, strict=True) if uri]
-            if all([self._known(uri, known, place, column, "skill groups") for column, uri in filled]):
-                uris = [uri for _, uri in filled]
+            uris = [uri for column, uri in filled if self._known(uri, known, place, column, "skill groups")]
+            if len(uris) == len(filled):
                 self._files.broader.update(zip(uris[1:], uris, strict=False))

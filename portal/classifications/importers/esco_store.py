@@ -46,7 +46,8 @@ def _store_concepts(
     columns: dict[str, tuple[str, str]],
     rows: Iterable[tuple[Any, ...]],
 ) -> Changes:
-    """`columns`: name -> (SQL type, value of a new row where the files say nothing). Rows: address, then the columns."""
+    """`columns`: name -> (SQL type, value of a new row where the files say nothing). Rows: address, then the
+    columns."""
     copy_rows(cursor, "incoming", {"uri": "text", **{name: kind for name, (kind, _) in columns.items()}}, rows)
     cursor.execute("ALTER TABLE incoming ADD COLUMN scheme text, ADD COLUMN version text, ADD COLUMN retired boolean")
     cursor.execute("UPDATE incoming SET scheme = %s, version = %s, retired = false", [scheme.value, version])
@@ -67,23 +68,24 @@ def _store_concepts(
 def _retire(cursor: CursorWrapper, table: str, scheme: Scheme) -> int:
     """Retire what the files no longer hold. It comes first, so that a code passes from an old row to a new one."""
     cursor.execute(
-        f"UPDATE {table} t SET retired = true WHERE t.scheme = %s AND NOT t.retired"  # noqa: S608  the name of our own table
+        f"UPDATE {table} t SET retired = true WHERE t.scheme = %s AND NOT t.retired"  # noqa: S608  our own names
         " AND NOT EXISTS (SELECT 1 FROM incoming s WHERE s.uri = t.uri)",
         [scheme.value],
     )
     return int(cursor.rowcount)
 
 
-_NAME_COLUMNS: Final = {name: ("text", "''") for name in _NAMES}
+_NAME_COLUMNS: Final = dict.fromkeys(_NAMES, ("text", "''"))
 _TEXT_COLUMNS: Final = {
     **_NAME_COLUMNS,
-    **{name: ("varchar[]", "'{}'") for name in _ALTERNATIVES},
-    **{name: ("text", "''") for name in _DESCRIPTIONS},
+    **dict.fromkeys(_ALTERNATIVES, ("varchar[]", "'{}'")),
+    **dict.fromkeys(_DESCRIPTIONS, ("text", "''")),
 }
 
 
 def _texts(concepts: Concepts) -> Iterator[tuple[Any, ...]]:
-    """Address, names, other names, descriptions; NULL for a language whose file is not there, empty where it says nothing."""
+    """Address, names, other names, descriptions; NULL for a language whose file is not there, empty where it says
+    nothing."""
     for row in concepts.rows.values():
         there = [language if language in concepts.languages else None for language in LANGUAGES]
         yield (
@@ -96,7 +98,8 @@ def _texts(concepts: Concepts) -> Iterator[tuple[Any, ...]]:
 
 def _store_groups(cursor: CursorWrapper, files: EscoFiles, scheme: Scheme, version: str) -> Changes:
     rows = (
-        (*texts[:4], row.extra["code"]) for texts, row in zip(_texts(files.groups), files.groups.rows.values(), strict=True)
+        (*texts[:4], row.extra["code"])
+        for texts, row in zip(_texts(files.groups), files.groups.rows.values(), strict=True)
     )
     columns = {**_NAME_COLUMNS, "code": ("text", "''")}
     return _store_concepts(cursor, OccupationGroup._meta.db_table, scheme, version, columns, rows)
@@ -151,8 +154,8 @@ def _store_occupation_skills(cursor: CursorWrapper, files: EscoFiles, scheme: Sc
     cursor.execute("ANALYZE incoming_relation")
     cursor.execute(
         "DELETE FROM classifications_occupationskill t USING classifications_occupation o"
-        " WHERE o.id = t.occupation_id AND o.scheme = %s AND NOT o.retired AND NOT EXISTS (SELECT 1 FROM incoming_relation s"
-        " WHERE (s.occupation_id, s.skill_id) = (t.occupation_id, t.skill_id))",
+        " WHERE o.id = t.occupation_id AND o.scheme = %s AND NOT o.retired AND NOT EXISTS"
+        " (SELECT 1 FROM incoming_relation s WHERE (s.occupation_id, s.skill_id) = (t.occupation_id, t.skill_id))",
         [scheme.value],
     )
     removed = cursor.rowcount
@@ -189,17 +192,20 @@ def _store_broader(cursor: CursorWrapper, files: EscoFiles, scheme: Scheme) -> C
     cursor.execute(
         "CREATE TEMPORARY TABLE incoming_edge ON COMMIT DROP AS"
         " SELECT cs.id AS skill_id, cg.id AS group_id, ps.id AS parent_skill_id, pg.id AS parent_group_id FROM named n"
-        " LEFT JOIN classifications_skill cs ON cs.uri = n.child LEFT JOIN classifications_skillgroup cg ON cg.uri = n.child"
+        " LEFT JOIN classifications_skill cs ON cs.uri = n.child"
+        " LEFT JOIN classifications_skillgroup cg ON cg.uri = n.child"
         " LEFT JOIN classifications_skill ps ON ps.uri = n.parent"
         " LEFT JOIN classifications_skillgroup pg ON pg.uri = n.parent"
     )
     table = SkillBroader._meta.db_table
     cursor.execute(
-        f"DELETE FROM {table} t USING"  # noqa: S608  the name of our own table
+        f"DELETE FROM {table} t USING"  # noqa: S608  our own names
         " (SELECT t.id FROM classifications_skillbroader t"
-        "  LEFT JOIN classifications_skill a ON a.id = t.skill_id LEFT JOIN classifications_skillgroup g ON g.id = t.group_id"
+        "  LEFT JOIN classifications_skill a ON a.id = t.skill_id"
+        "  LEFT JOIN classifications_skillgroup g ON g.id = t.group_id"
         "  WHERE COALESCE(a.scheme, g.scheme) = %s AND NOT COALESCE(a.retired, g.retired)"
-        "  AND (COALESCE(t.skill_id, 0), COALESCE(t.group_id, 0), COALESCE(t.parent_skill_id, 0), COALESCE(t.parent_group_id, 0))"
+        "  AND (COALESCE(t.skill_id, 0), COALESCE(t.group_id, 0), COALESCE(t.parent_skill_id, 0),"
+        "  COALESCE(t.parent_group_id, 0))"
         "  NOT IN (SELECT COALESCE(skill_id, 0), COALESCE(group_id, 0), COALESCE(parent_skill_id, 0),"
         "  COALESCE(parent_group_id, 0) FROM incoming_edge)) gone WHERE gone.id = t.id",
         [scheme.value],
@@ -207,7 +213,7 @@ def _store_broader(cursor: CursorWrapper, files: EscoFiles, scheme: Scheme) -> C
     removed = cursor.rowcount
     columns = "skill_id, group_id, parent_skill_id, parent_group_id"
     cursor.execute(
-        f"INSERT INTO {table} ({columns})"  # noqa: S608  the name of our own table
+        f"INSERT INTO {table} ({columns})"  # noqa: S608  our own names
         f" SELECT {columns} FROM incoming_edge EXCEPT SELECT {columns} FROM {table}"
     )
     added = cursor.rowcount

@@ -55,7 +55,7 @@ class Place:
     latitude: float | None
 
 
-Area = tuple[str, str, str, str, str]
+Area = tuple[str, ...]
 """Code, names in Finnish, Swedish and English, code of the responsible municipality."""
 
 
@@ -63,7 +63,7 @@ def load_builtin_municipalities(cursor: CursorWrapper, folder: Path) -> dict[str
     """Add the built-in areas and municipalities that are not there and fill what is empty in those that are."""
     findings = Findings()
     name = "employment_areas.csv"
-    areas = [Area(row.values) for row in read_table(name, (folder / name).read_bytes(), _AREA_COLUMNS, findings)]
+    areas = [row.values for row in read_table(name, (folder / name).read_bytes(), _AREA_COLUMNS, findings)]
     name = "municipalities.csv"
     places = []
     for row in read_table(name, (folder / name).read_bytes(), _BUILTIN_COLUMNS, findings):
@@ -77,8 +77,8 @@ def load_builtin_municipalities(cursor: CursorWrapper, folder: Path) -> dict[str
 def import_national_key(path: Path) -> tuple[dict[str, Changes], list[str]]:
     """Import Finland's municipality key (a file, or a folder with it and the centre points), and estimate travel anew.
 
-    Finnish municipalities that the key does not have are retired. Names of areas that are there already stay as written.
-    Raises BrokenFiles and changes nothing when the files are broken.
+    Finnish municipalities that the key does not have are retired. Names of areas that are there already stay as
+    written. Raises BrokenFiles and changes nothing when the files are broken.
     """
     findings = Findings()
     key, centre_file = _find_files(path)
@@ -105,17 +105,19 @@ def _find_files(path: Path) -> tuple[Path, Path | None]:
     if not path.exists():
         raise BrokenFiles([Problem(path.name, "is not there: give the municipality key or its folder")])
     folder = path if path.is_dir() else path.parent
-    by_header = {"key": [path] if path.is_file() else [], "centres": list[Path]()}
+    keys: list[Path] = [path] if path.is_file() else []
+    centres: list[Path] = []
     for file in sorted(folder.glob("*.csv")):
         header = _header(file)
         if path.is_dir() and set(KEY_COLUMNS) <= header:
-            by_header["key"].append(file)
+            keys.append(file)
         elif set(CENTRE_COLUMNS) <= header:
-            by_header["centres"].append(file)
-    if len(by_header["key"]) != 1:
-        text = f"holds {len(by_header['key'])} files with the columns of the municipality key ({', '.join(KEY_COLUMNS[:3])} ...): name the one"
+            centres.append(file)
+    if len(keys) != 1:
+        columns = ", ".join(KEY_COLUMNS[:3])
+        text = f"holds {len(keys)} files with the columns of the municipality key ({columns}): name the one"
         raise BrokenFiles([Problem(folder.name, text)])
-    return by_header["key"][0], (by_header["centres"] or [None])[0]
+    return keys[0], centres[0] if centres else None
 
 
 def _header(file: Path) -> set[str]:
@@ -148,7 +150,15 @@ def _read_key(
         if area:
             areas.setdefault(area, (area, area_fi, area_sv, area_en, ""))
         places[number] = Place(
-            number, Country.FINLAND, fi, sv or fi, en or fi, None, region.zfill(2), area, *centres.get(number, (None, None))
+            number,
+            Country.FINLAND,
+            fi,
+            sv or fi,
+            en or fi,
+            None,
+            region.zfill(2),
+            area,
+            *centres.get(number, (None, None)),
         )
     return list(areas.values()), list(places.values())
 
@@ -166,7 +176,8 @@ def _code(findings: Findings, file: str, row: Row, column: str, code: str) -> st
 def _point(
     findings: Findings, file: str, row: Row, lon: str, lat: str, columns: Sequence[str]
 ) -> tuple[float | None, float | None]:
-    """Longitude and latitude in degrees; (None, None) where both are empty or, with a problem, where they are no numbers."""
+    """Longitude and latitude in degrees; (None, None) where both are empty or, with a problem, where they are no
+    numbers."""
     if not lon and not lat:
         return None, None
     numbers = []
@@ -201,14 +212,21 @@ def _store(cursor: CursorWrapper, areas: list[Area], places: list[Place], *, fil
     copy_rows(cursor, "incoming_place", {**kinds, **points}, rows)
     cursor.execute("ALTER TABLE incoming_place ADD COLUMN area_id bigint, ADD COLUMN retired boolean")
     cursor.execute(
-        "UPDATE incoming_place s SET area_id = (SELECT a.id FROM classifications_employmentarea a WHERE a.code = s.area_code)"
+        "UPDATE incoming_place s SET area_id ="
+        " (SELECT a.id FROM classifications_employmentarea a WHERE a.code = s.area_code)"
     )
-    values: dict[str, str] = {**dict.fromkeys(("country", *_TEXTS), "''"), **dict.fromkeys((*points, "area_id"), "NULL")}
+    values: dict[str, str] = {
+        **dict.fromkeys(("country", *_TEXTS), "''"),
+        **dict.fromkeys((*points, "area_id"), "NULL"),
+    }
     table = Municipality._meta.db_table
     if fill_only:
         _keep_filled(cursor, "incoming_place", table, _TEXTS, empty="''")
         _keep_filled(cursor, "incoming_place", table, (*points, "area_id"), empty="NULL")
-        cursor.execute("UPDATE incoming_place s SET retired = (SELECT t.retired FROM classifications_municipality t WHERE t.code = s.code)")
+        cursor.execute(
+            "UPDATE incoming_place s SET retired ="
+            " (SELECT t.retired FROM classifications_municipality t WHERE t.code = s.code)"
+        )
     else:
         cursor.execute("UPDATE incoming_place SET retired = false")
     keep = frozenset({"name_se", *points})

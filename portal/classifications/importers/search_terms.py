@@ -22,7 +22,8 @@ def store_search_terms(cursor: CursorWrapper, scheme: Scheme) -> Changes:
     cursor.execute(
         "CREATE TEMPORARY TABLE kept_term ON COMMIT DROP AS SELECT t.id, t.occupation_id, t.skill_id, t.language,"
         " t.preferred, t.text, t.folded FROM classifications_searchterm t JOIN incoming_term s"
-        " ON COALESCE(t.occupation_id, 0) = COALESCE(s.occupation_id, 0) AND COALESCE(t.skill_id, 0) = COALESCE(s.skill_id, 0)"
+        " ON COALESCE(t.occupation_id, 0) = COALESCE(s.occupation_id, 0)"
+        " AND COALESCE(t.skill_id, 0) = COALESCE(s.skill_id, 0)"
         " AND t.language = s.language AND t.preferred = s.preferred AND t.text = s.text AND t.folded = s.folded"
         " WHERE t.scheme = %s",
         [scheme.value],
@@ -35,8 +36,9 @@ def store_search_terms(cursor: CursorWrapper, scheme: Scheme) -> Changes:
     )
     removed = cursor.rowcount
     cursor.execute(
-        f"INSERT INTO classifications_searchterm (scheme, {_COLUMNS})"  # noqa: S608  our own column names
-        f" SELECT %s, {_COLUMNS} FROM (SELECT {_COLUMNS} FROM incoming_term EXCEPT SELECT {_COLUMNS} FROM kept_term) fresh"
+        f"INSERT INTO classifications_searchterm (scheme, {_COLUMNS})"  # noqa: S608  our own names
+        f" SELECT %s, {_COLUMNS} FROM"
+        f" (SELECT {_COLUMNS} FROM incoming_term EXCEPT SELECT {_COLUMNS} FROM kept_term) fresh"
         " ORDER BY occupation_id, skill_id, language, preferred DESC, text",
         [scheme.value],
     )

@@ -13,7 +13,8 @@ MOST_BYTES: Final = 1_000_000_000
 
 
 class Source:
-    """CSV files by lower-case name, from one folder (and its zips, as ESCO is downloaded one language at a time) or zip."""
+    """CSV files by lower-case name, from one folder (and its zips, as ESCO is downloaded one language at a time) or
+    zip."""
 
     def __init__(self, path: Path) -> None:
         """Raise BrokenFiles when the path is neither a folder nor a sound zip, or when a name stands in it twice."""

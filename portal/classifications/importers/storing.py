@@ -1,7 +1,7 @@
 """Store rows by COPY into a temporary table and one UPDATE and INSERT of what differs.
 
-Meant for one transaction under the import lock: then UPDATE followed by INSERT is safe, tells new rows from changed ones,
-and unlike INSERT ... ON CONFLICT it burns no id for a row that stays as it is.
+Meant for one transaction under the import lock: then UPDATE followed by INSERT is safe, tells new rows from changed
+ones, and unlike INSERT ... ON CONFLICT it burns no id for a row that stays as it is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,13 +31,10 @@ def lock_imports(cursor: CursorWrapper) -> None:
     cursor.execute("SELECT pg_advisory_xact_lock(hashtext('classifications.import'))")
 
 
-def copy_rows(
-    cursor: CursorWrapper, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]
-) -> None:
+def copy_rows(cursor: CursorWrapper, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
     """Fill a temporary table `name` (column -> SQL type) that the end of the transaction drops."""
     declared = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind))  # type: ignore[arg-type]
-        for column, kind in columns.items()
+        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for column, kind in columns.items()
     )
     cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier("pg_temp", name)))
     cursor.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(sql.Identifier(name), declared))
@@ -61,11 +58,14 @@ def upsert(
     """Bring `target` to what `source` says; rows that say the same already are not touched.
 
     `values`: column -> what a new row gets where the source is NULL. Where the source is NULL for a column in
-    `kept_when_null`, an existing row keeps what it has. `only_changed_where`: an SQL condition on the existing row (as `t`).
+    `kept_when_null`, an existing row keeps what it has. `only_changed_where`: an SQL condition on the existing row
+    (as `t`).
     """
     on_key = sql.SQL(" AND ").join(sql.SQL("t.{0} = s.{0}").format(sql.Identifier(column)) for column in key)
     wanted = {
-        column: sql.SQL("COALESCE(s.{0}, t.{0})" if column in kept_when_null else "s.{0}").format(sql.Identifier(column))
+        column: sql.SQL("COALESCE(s.{0}, t.{0})" if column in kept_when_null else "s.{0}").format(
+            sql.Identifier(column)
+        )
         for column in values
     }
     names = {"t": sql.Identifier(target), "s": sql.Identifier(source), "on_key": on_key}
@@ -81,7 +81,7 @@ def upsert(
                 ),
                 old=sql.SQL(", ").join(sql.SQL("t.{}").format(sql.Identifier(column)) for column in wanted),
                 new=sql.SQL(", ").join(wanted.values()),
-                allowed=sql.SQL(only_changed_where),  # type: ignore[arg-type]
+                allowed=sql.SQL(only_changed_where),
             )
         )
         changed = cursor.rowcount
@@ -89,13 +89,14 @@ def upsert(
     fresh = [
         *(sql.SQL("s.{}").format(sql.Identifier(column)) for column in key),
         *(
-            sql.SQL("COALESCE(s.{}, {})").format(sql.Identifier(column), sql.SQL(default))  # type: ignore[arg-type]
+            sql.SQL("COALESCE(s.{}, {})").format(sql.Identifier(column), sql.SQL(default))
             for column, default in values.items()
         ),
     ]
     cursor.execute(
         sql.SQL(
-            "INSERT INTO {t} ({columns}) SELECT {fresh} FROM {s} s WHERE NOT EXISTS (SELECT 1 FROM {t} t WHERE {on_key})"
+            "INSERT INTO {t} ({columns}) SELECT {fresh} FROM {s} s"
+            " WHERE NOT EXISTS (SELECT 1 FROM {t} t WHERE {on_key})"
         ).format(
             **names,
             columns=sql.SQL(", ").join(map(sql.Identifier, columns)),

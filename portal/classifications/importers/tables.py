@@ -20,7 +20,8 @@ class Row(NamedTuple):
 def read_table(
     shown: str, content: bytes, columns: Sequence[str], findings: Findings, *, short_rows: bool = False
 ) -> Iterator[Row]:
-    """Yield the rows of a CSV file (comma, double quotes, UTF-8 with or without its mark); at least two columns are wanted.
+    """Yield the rows of a CSV file (comma, double quotes, UTF-8 with or without its mark); at least two columns are
+    wanted.
 
     Raises BrokenFiles at once where the rest of the file cannot be understood: not UTF-8, a column missing from the
     header, an unbalanced quote. A row with too few or too many cells is noted as a problem and left out;

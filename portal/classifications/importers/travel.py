@@ -1,8 +1,9 @@
 """Travel times between municipalities: estimated from their centres, or told by a table of road distances.
 
-What stands in the register has three ranks. A row estimated from the centres (`source` is `STRAIGHT_LINE`) is computed anew
-whenever municipalities change; a built-in road estimate replaces those; a row that somebody has measured (`estimated` is
-False: an imported matrix, a correction in the administration) is replaced by another import only.
+What stands in the register has three ranks. A row estimated from the centres (`source` is `STRAIGHT_LINE`) is
+computed anew
+whenever municipalities change; a built-in road estimate replaces those; a row that somebody has measured (`estimated`
+is False: an imported matrix, a correction in the administration) is replaced by another import only.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,8 +23,8 @@ from portal.classifications.models import Municipality, TravelTime
 STRAIGHT_LINE: Final = "straight line between the centres"
 ROAD_ESTIMATE: Final = "estimate along the road"
 ROAD_FACTOR: Final = 1.25
-"""A road in the north is about this much longer than the straight line (1.17 in the middle, 1.22 over all, of the built-in
-road distances, which lead along main roads; a little more for the rest)."""
+"""A road in the north is about this much longer than the straight line (1.17 in the middle, 1.22 over all, of the
+built-in road distances, which lead along main roads; a little more for the rest)."""
 START_MINUTES: Final = 5.0
 """Getting out of one centre and into the other."""
 ROAD_SPEED: Final = 80.0
@@ -46,18 +47,22 @@ _KEY: Final = ("origin_id", "destination_id")
 _VALUES: Final = {"kilometres": "0", "minutes": "0", "estimated": "true", "source": "''"}
 
 
-def straight_kilometres(longitude: npt.NDArray[np.float64], latitude: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def straight_kilometres(
+    longitude: npt.NDArray[np.float64], latitude: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     """Great-circle kilometres between all pairs of points in degrees: [n] and [n] -> [n, n]."""
     lon, lat = np.radians(longitude), np.radians(latitude)
     half = (
         np.sin((lat[:, None] - lat) / 2) ** 2
         + np.cos(lat)[:, None] * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
     )
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    kilometres: npt.NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    return kilometres
 
 
 def estimate(straight: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Whole kilometres and minutes by road from straight kilometres [n, n]; the diagonal is travel inside a municipality."""
+    """Whole kilometres and minutes by road from straight kilometres [n, n]; the diagonal is travel inside a
+    municipality."""
     road = straight * ROAD_FACTOR
     kilometres = np.clip(np.rint(road), 1, _LONGEST).astype(np.int64)
     minutes = np.clip(np.rint(START_MINUTES + road / ROAD_SPEED * 60), 1, _LONGEST).astype(np.int64)
@@ -102,7 +107,8 @@ def load_overrides(cursor: CursorWrapper, file: Path) -> Changes:
 
 
 def import_travel_times(file: Path) -> Changes:
-    """Import a road matrix; it holds whatever stood before. Raises BrokenFiles and changes nothing when it is broken."""
+    """Import a road matrix; it holds whatever stood before. Raises BrokenFiles and changes nothing when it is
+    broken."""
     findings = Findings()
     rows = _read(file, findings)
     findings.stop_when_broken()

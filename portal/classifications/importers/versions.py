@@ -13,7 +13,8 @@ _BARE: Final = re.compile(r"(?<![\d.])(\d+(?:\.\d+){1,3})")
 def version_in_name(path: Path) -> str | None:
     """Return "v1.2.0" for "ESCO dataset - v1.2.0 - classification - en - csv.zip"; None where no version stands there.
 
-    Looks at the folder's or zip's own name, at zips inside the folder, then at the parent's name where it speaks of ESCO
+    Looks at the folder's or zip's own name, at zips inside the folder, then at the parent's name where it speaks of
+    ESCO
     (any other parent may carry the version of anything). A number without a "v" counts in a name that speaks of ESCO.
     """
     for name in _names(path.resolve()):

@@ -4,22 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('classifications', '0001_initial'),
+        ("classifications", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='occupationgroup',
-            name='classifications_occupation_group_code',
+            model_name="occupationgroup",
+            name="classifications_occupation_group_code",
         ),
         migrations.RemoveIndex(
-            model_name='searchterm',
-            name='classifications_term_trgm',
+            model_name="searchterm",
+            name="classifications_term_trgm",
         ),
         migrations.AddConstraint(
-            model_name='occupationgroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired', False)), fields=('scheme', 'code'), name='classifications_occupation_group_code'),
+            model_name="occupationgroup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired", False)),
+                fields=("scheme", "code"),
+                name="classifications_occupation_group_code",
+            ),
         ),
     ]

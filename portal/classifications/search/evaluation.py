@@ -26,7 +26,8 @@ class Title:
 
 @dataclass(frozen=True)
 class SearchQuality:
-    """Mean reciprocal rank, share of titles whose occupation comes first or among ten, and time a query (95th percentile)."""
+    """Mean reciprocal rank, share of titles whose occupation comes first or among ten, and time a query (95th
+    percentile)."""
 
     queries: int
     mrr: float

@@ -4,7 +4,19 @@ import unicodedata
 from typing import Final
 
 LONGEST_FOLDED: Final = 400
-_SPECIAL: Final = {"ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ŧ": "t", "ŋ": "n", "æ": "ae", "œ": "oe", "ß": "ss", "’": " "}
+_SPECIAL: Final = {
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ł": "l",
+    "ŧ": "t",
+    "ŋ": "n",
+    "æ": "ae",
+    "œ": "oe",
+    "ß": "ss",
+    "’": " ",
+}
 
 
 class _Folded(dict[int, str]):
@@ -27,7 +39,8 @@ _TABLE: Final = _Folded()
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents (ä and å become a, ö and ø become o), words apart by one space: "Lähi-hoitaja" -> "lahi hoitaja".
+    """Lower case, without accents (ä and å become a, ö and ø become o), words apart by one space: "Lähi-hoitaja" ->
+    "lahi hoitaja".
 
     "+" and "#" stay (C++, C#). At most 400 characters.
     """

@@ -31,7 +31,8 @@ _OWNER: Final = {Kind.OCCUPATION: "occupation_id", Kind.SKILL: "skill_id"}
 
 
 class Scores(NamedTuple):
-    """Likeness (0..1) of a text: to each term [nT], to the best term in each language [3, nC], to the ISCO group [nC]."""
+    """Likeness (0..1) of a text: to each term [nT], to the best term in each language [3, nC], to the ISCO group
+    [nC]."""
 
     terms: npt.NDArray[np.float64]
     best: npt.NDArray[np.float64]
@@ -42,9 +43,11 @@ class Scores(NamedTuple):
 class SearchIndex:
     """Terms of nC concepts in nT rows, ordered by concept and language.
 
-    `concepts`: [nC] database ids. `folded`, `preferred`, `languages`: [nT] text, whether it is the concept's name, place in
-    LANGUAGES. `joined`: [nC] all terms of a concept, a line each. `ngrams`: an index for each language over its rows in order, for what is a rare n-gram differs by language. `run_starts`, `run_concept`, `run_language`: [nR] where the terms of a concept
-    in one language begin. `term_starts`: [nC + 1] terms of each concept.
+    `concepts`: [nC] database ids. `folded`, `preferred`, `languages`: [nT] text, whether it is the concept's name,
+    place in
+    LANGUAGES. `joined`: [nC] all terms of a concept, a line each. `ngrams`: an index for each language over its rows
+    in order, for what is a rare n-gram differs by language. `run_starts`, `run_concept`, `run_language`: [nR] where
+    the terms of a concept in one language begin. `term_starts`: [nC + 1] terms of each concept.
     `groups`, `group_of`: names of the ISCO groups in each language, and the group (or -1) of each concept.
     """
 
@@ -67,8 +70,9 @@ class SearchIndex:
         owner = _OWNER[kind]
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {owner}, array_position(%s, language::text) - 1, folded, preferred FROM classifications_searchterm"  # noqa: S608
-                f" WHERE scheme = %s AND {owner} IS NOT NULL ORDER BY 1, 2, preferred DESC, id",  # our own column name
+                f"SELECT {owner}, array_position(%s, language::text) - 1, folded, preferred"  # noqa: S608  our own names
+                " FROM classifications_searchterm"
+                f" WHERE scheme = %s AND {owner} IS NOT NULL ORDER BY 1, 2, preferred DESC, id",
                 [list(LANGUAGES), scheme],
             )
             rows = cursor.fetchall()
@@ -76,13 +80,16 @@ class SearchIndex:
         languages = np.array([row[1] for row in rows], np.int8)
         folded = [row[2] for row in rows]
         ngrams = tuple(
-            NgramIndex.build([row[2] for row in rows if row[1] == place], _SIZES[kind]) for place in range(len(LANGUAGES))
+            NgramIndex.build([row[2] for row in rows if row[1] == place], _SIZES[kind])
+            for place in range(len(LANGUAGES))
         )
         concepts, term_starts, concept_of = np.unique(owners, return_index=True, return_inverse=True)
         runs = concept_of * len(LANGUAGES) + languages
         run_starts = np.flatnonzero(np.diff(runs, prepend=-1))
         bounds = [*term_starts.tolist(), len(folded)]
-        groups, group_of = _isco_groups(scheme, concepts) if kind == Kind.OCCUPATION else ([], np.full(concepts.size, -1))
+        groups, group_of = (
+            _isco_groups(scheme, concepts) if kind == Kind.OCCUPATION else ([], np.full(concepts.size, -1))
+        )
         return cls(
             concepts,
             folded,
@@ -139,7 +146,10 @@ _building = threading.Lock()
 def current_index(kind: Kind, scheme: Scheme | str) -> SearchIndex:
     """The index of the newest release, built on first use in this process and anew when another release has come in."""
     newest = (
-        Release.objects.filter(scheme=scheme).order_by("-imported_at", "-pk").values_list("pk", "imported_at", "digest").first()
+        Release.objects.filter(scheme=scheme)
+        .order_by("-imported_at", "-pk")
+        .values_list("pk", "imported_at", "digest")
+        .first()
     )
     stamp = (newest[0], newest[1].isoformat(), newest[2]) if newest else None
     key = (str(connection.settings_dict["NAME"]), kind, str(scheme))

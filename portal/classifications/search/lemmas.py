@@ -19,7 +19,8 @@ def _analyser() -> Any:
         from libvoikko import Voikko, VoikkoException
     except (ImportError, OSError):
         return None
-    # Where the dictionary is missing, Voikko's destructor stumbles over an attribute that its constructor did not reach.
+    # Where the dictionary is missing, Voikko's destructor stumbles over an attribute that its constructor did not
+    # reach.
     Voikko._Voikko__handle = None
     try:
         return Voikko("fi")

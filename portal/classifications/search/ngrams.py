@@ -1,4 +1,5 @@
-"""An index of texts by their character n-grams: finds names by typing errors, parts of compounds and beginnings of words.
+"""An index of texts by their character n-grams: finds names by typing errors, parts of compounds and beginnings of
+words.
 
 Plain numpy: 40,000 names are indexed in about a third of a second and scored in a few milliseconds.
 """
@@ -11,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 IDF_POWER: Final = 1.5
-"""Above 1 (the cosine of plain tf-idf), rare n-grams count for more: measured better on real titles for each choice of sizes."""
+"""Above 1 (the cosine of plain tf-idf), rare n-grams count for more: measured better on real titles for each choice
+of sizes."""
 _BREAK: Final = "\n"
 
 
@@ -19,7 +21,8 @@ _BREAK: Final = "\n"
 class NgramIndex:
     """Weighted n-grams of `n_texts` folded texts; the weights of each text have length 1.
 
-    `alphabet`: [nA] code points, ascending. `grams`: [nG] keys, ascending. `starts`: [nG + 1] where a gram's postings lie in
+    `alphabet`: [nA] code points, ascending. `grams`: [nG] keys, ascending. `starts`: [nG + 1] where a gram's postings
+    lie in
     `texts` [nP] (positions of texts) and `weights` [nP]. `idf`: [nG], to the power in use.
     """
 
@@ -77,19 +80,18 @@ class NgramIndex:
         found = self.grams[places] == keys if self.grams.size else np.zeros(keys.size, bool)
         if not found.any():
             return np.zeros(self.n_texts)
-        # An n-gram that no text has counts in the length as the rarest would: a text of strange n-grams is like nothing.
+        # An n-gram that no text has counts in the length as the rarest would: a text of strange n-grams is like
+        # nothing.
         rarest = (np.log(self.n_texts) + 1) ** IDF_POWER
         weights = (1 + np.log(counts)) * np.where(found, self.idf[places], rarest)
         weights = weights[found] / np.sqrt(np.sum(weights**2))
         places = places[found]
         begins, ends = self.starts[places], self.starts[places + 1]
-        return np.bincount(
-            np.concatenate([self.texts[begin:end] for begin, end in zip(begins, ends, strict=True)]),
-            np.concatenate(
-                [self.weights[begin:end] * weight for begin, end, weight in zip(begins, ends, weights, strict=True)]
-            ),
-            minlength=self.n_texts,
+        texts = np.concatenate([self.texts[begin:end] for begin, end in zip(begins, ends, strict=True)])
+        shares = np.concatenate(
+            [self.weights[begin:end] * weight for begin, end, weight in zip(begins, ends, weights, strict=True)]
         )
+        return np.bincount(texts, shares, minlength=self.n_texts).astype(np.float64, copy=False)
 
 
 def _code_points(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
@@ -99,7 +101,11 @@ def _code_points(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
 
 
 def _windows(
-    codes: npt.NDArray[np.int64], text_of: npt.NDArray[np.int64], break_code: np.int64, base: int, sizes: tuple[int, ...]
+    codes: npt.NDArray[np.int64],
+    text_of: npt.NDArray[np.int64],
+    break_code: np.int64,
+    base: int,
+    sizes: tuple[int, ...],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Keys of all n-grams inside texts, and the text of each. A key is the n-gram as a number, apart for every size."""
     keys, owners, offset = [], [], 0

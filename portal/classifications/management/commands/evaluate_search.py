@@ -20,10 +20,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """File, language, scheme, form of the answer."""
-        parser.add_argument("--titles", type=Path, required=True, metavar="FILE")
-        parser.add_argument("--language", choices=LANGUAGES, default="fi")
-        parser.add_argument("--scheme", choices=Scheme.values, default=Scheme.ESCO.value)
-        parser.add_argument("--json", action="store_true", help="print the figures as one JSON object, as the last line")
+        parser.add_argument("--titles", type=Path, required=True, metavar="FILE", help="CSV file of titles")
+        parser.add_argument("--language", choices=LANGUAGES, default="fi", help="of the titles and the reader")
+        parser.add_argument("--scheme", choices=Scheme.values, default=Scheme.ESCO.value, help="default: esco")
+        parser.add_argument(
+            "--json", action="store_true", help="print the figures as one JSON object, as the last line"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Evaluate and print."""

@@ -18,7 +18,8 @@ class Command(BaseCommand):
     """Import a folder or zip of ESCO's CSV files; broken files are named by row and column and change nothing."""
 
     help = (
-        "Imports ESCO from the official CSV download (a folder or a zip; English needed, Finnish and Swedish taken where"
+        "Imports ESCO from the official CSV download (a folder or a zip; English needed, Finnish and Swedish"
+        " taken where"
         " present). The same files again change nothing. --scheme demo loads the built-in demo taxonomy."
     )
 
@@ -29,9 +30,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Path, scheme, version."""
         parser.add_argument("path", nargs="?", type=Path, help="folder or zip file; the demo taxonomy needs none")
-        parser.add_argument("--scheme", choices=Scheme.values, default=Scheme.ESCO.value)
-        parser.add_argument("--version", default="", help='for example "v1.2.0"; else taken from the name of the folder or zip')
-        parser.add_argument("--json", action="store_true", help="print what was done as one JSON object, as the last line")
+        parser.add_argument("--scheme", choices=Scheme.values, default=Scheme.ESCO.value, help="default: esco")
+        parser.add_argument(
+            "--version", default="", help='for example "v1.2.0"; else taken from the name of the folder or zip'
+        )
+        parser.add_argument(
+            "--json", action="store_true", help="print what was done as one JSON object, as the last line"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import and say what changed."""

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file or folder."""
-        parser.add_argument("path", nargs="?", type=Path)
+        parser.add_argument("path", nargs="?", type=Path, help="CSV file of the municipality key, or its folder")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import and say what changed."""

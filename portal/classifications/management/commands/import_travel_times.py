@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file."""
-        parser.add_argument("path", type=Path)
+        parser.add_argument("path", type=Path, help="CSV file")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import and say what changed."""

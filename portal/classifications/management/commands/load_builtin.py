@@ -12,7 +12,8 @@ class Command(BaseCommand):
     """Load municipalities, employment areas, travel times and code lists; safe to repeat."""
 
     help = (
-        "Loads the built-in municipalities, employment areas, travel times and code lists; a second time changes nothing."
+        "Loads the built-in municipalities, employment areas, travel times and code lists; a second time"
+        " changes nothing."
         " Occupations and skills come by import_esco."
     )
 
