@@ -34,20 +34,25 @@ class Wishes:
 class Demo:
     """The demo of one state folder, with its servers up."""
 
-    def __init__(self, state: StateFolder, environ: Mapping[str, str], wishes: Wishes, running: list[Child]) -> None:
+    def __init__(
+        self, state: StateFolder, environ: Mapping[str, str], wishes: Wishes, running: list[Child], started: float
+    ) -> None:
         self._state = state
         self._environ = dict(environ)
         self._wishes = wishes
+        self._started = started
         self._servers = running
         self._services: list[Child] = []
+        self._compiler: Child | None = None
 
     @property
     def _all(self) -> list[Child]:
         return [*self._services, *self._servers]
 
     def prepare(self, size: str) -> None:
-        """Everything that the web process needs before it starts."""
-        static_files = self._child("static", [str(PYTHON), "manage.py", "collectstatic", "--no-input"])  # meanwhile
+        """Everything that the web process needs before it starts; the second processor is put to use meanwhile."""
+        self._compile_engine()
+        static_files = self._child("static", [str(PYTHON), "manage.py", "collectstatic", "--no-input"])
         with ExitStack() as stack:
             stack.callback(static_files.end)
             self._fill(size)
@@ -69,11 +74,13 @@ class Demo:
             with say.step("Web"):
                 self._start_web()
                 children.wait_until(self._answers, self._services[0], _SERVED_WITHIN_S, "The web did not answer")
+            say.line(f"   Served after {say.seconds(self._started)}: {self.address}/")
+            self._await_engine()
             self._start_celery()
             yield
         finally:
             with children.undisturbed():
-                children.end_all(self._services)
+                children.end_all([*self._services, *([self._compiler] if self._compiler else [])])
 
     def first_run(self) -> None:
         """The first matching run, or a missed night's; its failure is said and leaves the portal up to look at."""
@@ -100,6 +107,28 @@ class Demo:
         while True:
             children.watch(self._all)
             time.sleep(_POLL_S)
+
+    def _compile_engine(self) -> None:
+        """Start to compile the matching engine where it has changed: the worker's processes would each do it."""
+        sources = (CHECKOUT / "jobmatching" / "engine").glob("*.py")
+        newest = max(source.stat().st_mtime for source in sources)
+        if not self._compiled.exists() or self._compiled.stat().st_mtime < newest:
+            warm_up = "from jobmatching.engine.warm import warm_up; warm_up()"
+            gently = ["nice", "-n", "10"]  # the page to look at comes first
+            self._compiler = self._child("engine", [*gently, str(PYTHON), "-c", warm_up])
+
+    @property
+    def _compiled(self) -> Path:
+        """Its time says since when the compiled engine is kept."""
+        return self._state.numba_cache / "compiled"
+
+    def _await_engine(self) -> None:
+        if self._compiler is None:
+            return
+        with say.step("Matching engine (compiled once)"):
+            if self._compiler.wait():
+                raise say.Trouble(self._compiler.death_notice())
+            self._compiled.touch()
 
     def _start_web(self) -> None:
         gunicorn = [venv_program("gunicorn"), "--no-control-socket", "--worker-class", "gthread"]
@@ -154,11 +183,10 @@ def demo(wishes: Wishes) -> None:
             running = stack.enter_context(servers.own(state, given, postgres.DEMO, "demo", fresh=wishes.fresh))
         environ = variables.for_portal(given, state, running.secrets, running.urls, _SETTINGS)
         environ.setdefault("SITE_URL", f"http://{LOOPBACK}:{wishes.port}")
-        served = Demo(state, environ, wishes, running.children)
+        served = Demo(state, environ, wishes, running.children, started)
         served.prepare(size)
         _memory(state).write_text(json.dumps({"size": size}) + "\n", encoding="utf-8")
         stack.enter_context(served.serve())
-        say.line(f"   Served after {say.seconds(started)}: {served.address}/")
         served.first_run()
         served.introduce()
         served.wait()
