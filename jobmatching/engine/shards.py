@@ -24,8 +24,11 @@ STRIDE: Final = 8
 DENSE_SHARE: Final = 8
 """A feature that at least one in so many of a shard has is kept as a whole column."""
 
-_SAMPLE: Final = 2_000
-"""Seekers from whom the neighbourhood of municipalities is learned."""
+_SAMPLE: Final = 1_000
+"""Seekers from whom the neighbourhood of municipalities is learned, at least (if there are so many)."""
+
+_WIDE: Final = 64
+"""Who reaches more municipalities than this says nothing about which of them are neighbours."""
 
 
 @dataclass(frozen=True)
@@ -74,25 +77,42 @@ class Demand:
 
 
 def neighbour_ranks(seekers: SeekerBlock) -> npt.NDArray[np.int64]:
-    """[64 P] a rank for every municipality, such that those which the same seekers reach stand close together.
+    """[64 P] a rank for every municipality, such that those which the same seekers reach stand close together."""
+    ranks: npt.NDArray[np.int64] = _chain(seekers.reach[:: max(1, len(seekers) // _SAMPLE)])
+    return ranks
 
-    A chain: start with the municipality that most reach, go on with the one that shares most with the last.
+
+@njit(cache=True, nogil=True)
+def _chain(reach: Any) -> Any:
+    """Rank municipalities in a chain: the one that most reach, then always the one that shares most with the last.
+
+    Who reaches little says most about neighbourhood, who reaches very much says nothing.
     """
-    width = 64 * seekers.reach.shape[1]
-    sample = seekers.reach[:: max(1, len(seekers) // _SAMPLE)]
-    known = sample[~(sample == np.uint64(2**64 - 1)).all(axis=1)]
-    reaches = np.unpackbits(known.view(np.uint8), axis=1, bitorder="little").astype(np.float32)
-    # Counts are whole numbers below 2**24, exact in float32; who reaches little says most about neighbourhood.
-    shared = (
-        (reaches / np.maximum(1, reaches.sum(axis=1, keepdims=True))).T @ reaches
-        if known.size
-        else np.zeros((width, width))
-    )
+    width = 64 * reach.shape[1]
+    shared = np.zeros((width, width), np.int64)
+    reached = np.empty(width, np.int64)
+    for i in range(reach.shape[0]):
+        count = 0
+        for place in range(width):
+            if reach[i, place >> 6] >> np.uint64(place & 63) & np.uint64(1):
+                reached[count] = place
+                count += 1
+        if count <= _WIDE:
+            for a in range(count):
+                for b in range(count):
+                    shared[reached[a], reached[b]] += _WIDE // count
     rank = np.full(width, -1, np.int64)
-    place = int(np.argmax(np.diagonal(shared)))
+    last = 0
+    for place in range(width):
+        if shared[place, place] > shared[last, last]:
+            last = place
     for position in range(width):
-        rank[place] = position
-        place = int(np.argmax(np.where(rank < 0, shared[place], -1)))
+        rank[last] = position
+        best = -1
+        for place in range(width):
+            if rank[place] < 0 and (best < 0 or shared[last, place] > shared[last, best]):
+                best = place
+        last = best
     return rank
 
 
