@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.test import Client
@@ -29,16 +30,17 @@ class Visitors:
         self._clients: dict[int | None, Client] = {}
 
     def ask(self, case: Case) -> HttpResponseBase:
-        """Send the request of a case. What it changes, a rollback of the test takes away."""
+        """Send the request of a case; what it changes is taken back, so that the next one finds the same world."""
         key = case.user.pk if case.user else None
         if key not in self._clients:
             self._clients[key] = Client()
             if case.user:
                 self._clients[key].force_login(case.user)
-        return self._clients[key].generic(case.method, case.url) if not case.data else self._post(key, case)
-
-    def _post(self, key: int | None, case: Case) -> HttpResponseBase:
-        return self._clients[key].post(case.url, case.data)
+        client = self._clients[key]
+        with transaction.atomic():
+            answer = client.post(case.url, case.data) if case.data else client.generic(case.method, case.url)
+            transaction.set_rollback(True)
+        return answer
 
 
 def sends_to_sign_in(response: HttpResponseBase) -> bool:

@@ -12,11 +12,13 @@ from django.utils import timezone
 from employers.enums import MembershipRole
 from employers.models import Employer, Vacancy
 from jobmatching.models import JobSeeker
+from jobmatching.nightly.night import run_here
+from jobmatching.nightly.rules_versions import draft, put_in_force
 from portal.accounts.models import User
 from portal.accounts.roles import Role
-from portal.classifications.enums import LanguageLevel
+from portal.classifications.enums import LanguageLevel, Scheme
 from portal.classifications.models import EmploymentArea, Municipality, Occupation, Skill
-from portal.runs.models import JobRun, RunState
+from portal.runs.models import JobRun
 from tests.factories import (
     CardFactory,
     DrivingLicenceFactory,
@@ -47,6 +49,8 @@ class Side:
     """Served by the area's case worker."""
     colleagues_seeker: JobSeeker
     """Served by nobody yet; the whole area's people may see the profile."""
+    paused_seeker: JobSeeker
+    """Left out of matching for a time."""
     hidden_seeker: JobSeeker
     """Under non-disclosure; the case worker is named, nobody else."""
 
@@ -58,6 +62,7 @@ class World:
     own: Side
     other: Side
     run: JobRun
+    """The night has matched both areas: own vacancy and own seeker are a pair."""
     day: date
 
     def sides(self) -> tuple[Side, Side]:
@@ -66,7 +71,7 @@ class World:
 
 
 def build_world() -> World:
-    """Make the rows; about a hundred, in half a second."""
+    """Make the rows, about a hundred, and let the night match them."""
     today = timezone.localdate()
     occupation = OccupationFactory(
         code="7212.1", name_fi="hitsaaja", name_sv="svetsare", name_en="welder", skills=SkillFactory.create_batch(3)
@@ -74,20 +79,8 @@ def build_world() -> World:
     skills = list(occupation.skills.order_by("pk"))
     own = _side("meri-lappi", "Kemi", occupation, skills, today)
     other = _side("rovaniemi", "Rovaniemi", occupation, skills, today)
-    finished = timezone.now()
-    run = JobRun.objects.create(
-        job="matching",
-        for_date=today,
-        state=RunState.SUCCEEDED,
-        started_at=finished - timedelta(seconds=40),
-        finished_at=finished,
-        done=4,
-        total=4,
-        counts={"seekers": 2, "vacancies": 2, "pairs_kept": 2},
-        seconds={"load": 1.2, "match": 30.5, "store": 8.3},
-        rules_version="test",
-    )
-    return World(own, other, run, today)
+    put_in_force(draft(Scheme.DEMO), own.users[Role.MANAGER], "The rules of the small world.")
+    return World(own, other, run_here(today), today)
 
 
 def _side(code: str, town: str, occupation: Occupation, skills: list[Skill], today: date) -> Side:
@@ -114,9 +107,20 @@ def _side(code: str, town: str, occupation: Occupation, skills: list[Skill], tod
     coach = users[Role.CASE_WORKER]
     seeker = _seeker(area, municipality, occupation, skills, today, last_name=f"{town}nen", coach=coach)
     colleagues = _seeker(area, municipality, occupation, skills[:1], today, last_name=f"{town}la", coach=None)
+    paused = _seeker(
+        area,
+        municipality,
+        occupation,
+        skills,
+        today,
+        last_name=f"{town}la",
+        first_name="Lepo",
+        coach=coach,
+        paused=True,
+    )
     hidden = _seeker(area, municipality, occupation, skills, today, last_name="Salainen", coach=coach, hidden=True)
     NamedWorkerFactory(seeker=hidden, user=coach)
-    return Side(area, municipality, users, employer, vacancy, seeker, colleagues, hidden)
+    return Side(area, municipality, users, employer, vacancy, seeker, colleagues, paused, hidden)
 
 
 def _user(role: Role, area: EmploymentArea, town: str) -> User:
@@ -139,14 +143,14 @@ def _seeker(
     *,
     last_name: str,
     coach: User | None,
-    hidden: bool = False,
+    **traits: object,
 ) -> JobSeeker:
     seeker: JobSeeker = JobSeekerFactory(
         area=area,
         home=home,
         last_name=last_name,
         coach=coach,
-        hidden=hidden,
+        **traits,
         all_asked=True,
         wishes=[occupation],
         work=[(occupation, today - timedelta(days=2000), today - timedelta(days=400))],

@@ -22,14 +22,14 @@ def random_where_unordered() -> Iterator[None]:
         if self._result_cache is not None or self.ordered:
             fetch_all(self)
             return
-        asked = self.query
+        asked = self._query  # the property `query` would also change what kind of rows come back
         if _cut_without_order(self):
-            self.query = asked.chain()
-            self.query.add_ordering("?")
+            self._query = asked.chain()
+            self._query.add_ordering("?")
         try:
             fetch_all(self)
         finally:
-            self.query = asked
+            self._query = asked
         random.shuffle(self._result_cache)
 
     def iterate_shuffled(self: QuerySet[Any], use_chunked_fetch: bool, chunk_size: int | None) -> Iterator[Any]:

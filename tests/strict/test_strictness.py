@@ -97,6 +97,7 @@ def test_a_fetched_queryset_is_left_without_an_order() -> None:
     cut = Skill.objects.order_by()[:2]
     list(cut)
     assert not cut.ordered
+    assert all(type(pk) is int for pk in Skill.objects.order_by().values_list("pk", flat=True)[:2])
     assert "RANDOM" not in str(cut.query)
 
 
