@@ -93,3 +93,14 @@ def test_equal_bytes_whatever_the_order_of_rows() -> None:
         seekers.take(np.arange(60)[::-1]), vacancies.take(np.arange(12)[::-1]), world.rules, threads=2, shard_rows=7
     )
     assert turned.dumps() == match(seekers, vacancies, world.rules).dumps()
+
+
+def test_the_worlds_hold_what_the_properties_speak_of() -> None:
+    """Guards the tests above: with worlds without misses or without both sides' lists they would prove little."""
+    expected = [_expected(make_world(seed, 24, 10, "few")) for seed in range(12)]
+    requirements = {requirement for outcome in expected for requirement in outcome.unlocks}
+    assert {256, 257} < requirements
+    assert len(requirements) > 4
+    sides = {(pair[3], pair[4]) for outcome in expected for pair in outcome.pairs}
+    assert sides == {(True, True), (True, False), (False, True)}
+    assert any(outcome.feasible > len(outcome.pairs) for outcome in expected), "lists must be full somewhere"
