@@ -29,6 +29,7 @@ def who_may(permission: Permission) -> frozenset[Role]:
 
 
 SEES_MATCHES = who_may(Permission.MATCHES_VIEW)
+SEES_RUNS = who_may(Permission.RUNS_VIEW)
 SERVES_SEEKERS = who_may(Permission.SEEKERS_VIEW)
 NAMED_ALONE = {"allowed": frozenset({Role.CASE_WORKER}), "but": dict.fromkeys(SERVES_SEEKERS, HIDDEN)}
 """Rows about somebody under non-disclosure: for all but the named worker there is no such person."""
@@ -115,6 +116,16 @@ ROWS: tuple[Row, ...] = (
     # Single lines of lists, fetched into the page.
     Row("matching:candidate", get=200, allowed=SEES_MATCHES, objects=("vacancy", "seeker"), html=False),
     Row("matching:vacancy_of_seeker", get=200, allowed=SEES_MATCHES, objects=("seeker", "vacancy"), html=False),
+    Row("matching:how", get=200, public=True),
+    Row("runs:list", get=200, allowed=SEES_RUNS),
+    Row("runs:page", get=200, allowed=SEES_RUNS, objects=("run",)),
+    Row("runs:progress", get=200, allowed=SEES_RUNS, objects=("run",), html=False),
+    Row(
+        "runs:start",
+        post=302,
+        allowed=who_may(Permission.RUNS_START),
+        data=lambda side: {"job": "matching"},
+    ),
     Row("seekers:list", get=200, allowed=SERVES_SEEKERS),
     Row("seekers:search", post=302, allowed=SERVES_SEEKERS, data=lambda side: {"q": side.seeker.last_name}),
     Row("seekers:export", get=200, allowed=who_may(Permission.SEEKERS_EXPORT), html=False),

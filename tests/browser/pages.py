@@ -34,7 +34,7 @@ class Page:
 
     def __str__(self) -> str:
         who = self.role.value if self.role else "anonymous"
-        return f"{self.name or self.path}{self.query} {who}"
+        return " ".join([f"{self.name or self.path}{self.query}", *self.objects, who])
 
     def url(self, world: World) -> str:
         """The address for a world's objects."""
@@ -57,6 +57,25 @@ PAGES: tuple[Page, ...] = (
     Page("account_logout", Role.CASE_WORKER, queries=3),
     Page("mfa_index", Role.CASE_WORKER, queries=5),
     Page("usersessions_list", Role.CASE_WORKER, queries=4),
+    # --- Jobseekers
+    Page("seekers:list", Role.CASE_WORKER, queries=11, printed=True),
+    Page("seekers:list", Role.TEAM_LEAD, query="?age=over54&field=7&occupation=hitsaaja", queries=9),
+    Page("seekers:page", Role.CASE_WORKER, objects=("seeker",), queries=14, printed=True),
+    Page("seekers:page", Role.CASE_WORKER, objects=("hidden_seeker",), queries=13),
+    Page("seekers:matches", Role.CASE_WORKER, objects=("seeker",), queries=30),
+    Page("seekers:matches", Role.CASE_WORKER, objects=("hidden_seeker",), queries=12),
+    Page("seekers:pause", Role.CASE_WORKER, objects=("seeker",), queries=12),
+    Page("seekers:resume", Role.CASE_WORKER, objects=("paused_seeker",), queries=12),
+    # --- Vacancies
+    Page("vacancies:list", Role.EMPLOYER_SPECIALIST, queries=10),
+    Page("vacancies:list", Role.EMPLOYER_OWNER, queries=9),
+    Page("vacancies:page", Role.EMPLOYER_SPECIALIST, objects=("vacancy",), queries=30, printed=True),
+    Page("vacancies:page", Role.EMPLOYER_OWNER, objects=("vacancy",), queries=10),
+    Page("vacancies:posting", Role.EMPLOYER_SPECIALIST, objects=("vacancy",), queries=10),
+    # --- The night
+    Page("matching:how", queries=10, printed=True),
+    Page("runs:list", Role.MANAGER, queries=10),
+    Page("runs:page", Role.MANAGER, objects=("run",), queries=10),
     # --- Administration
     Page("ui:components", Role.ADMINISTRATOR, queries=3, printed=True),
     # --- When something is not as it should be

@@ -23,6 +23,7 @@ def test_every_page_is_opened_or_has_a_reason_not_to_be() -> None:
 def test_no_entry_is_left_over() -> None:
     names = addresses()
     assert not [page.name for page in PAGES if page.name and page.name not in names]
+    assert len({str(page) for page in PAGES}) == len(PAGES)
     assert not [beginning for beginning in NOT_OPENED if not any(name.startswith(beginning) for name in names)]
 
 

@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from redis.exceptions import ConnectionError as BrokerAway
 
+from jobmatching.nightly import night
 from portal import health
 from portal.accounts.roles import Role
 from portal.runs.heartbeat import note_alive
@@ -132,6 +133,10 @@ def test_nobody_is_asked_who_they_are_while_the_database_is_away(
     client.force_login(with_role(Role.ADMINISTRATOR))
     _database_away(broker, monkeypatch)
     assert "reasons" not in client.get("/readyz", **ELSEWHERE).json()
+
+
+def test_readiness_looks_at_the_job_that_the_night_runs() -> None:
+    assert health.MATCHING_JOB == night.JOB
 
 
 @pytest.mark.parametrize(
