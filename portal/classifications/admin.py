@@ -189,8 +189,8 @@ class OnlyToRead(ByRole, admin.ModelAdmin):
 class ConceptAdmin(OnlyToRead):
     """Concepts of a classification."""
 
-    list_display: ClassVar[tuple[str, ...]] = (*_NAMES, "code", "scheme", "version", "retired")
-    list_filter: tuple[str, ...] = ("scheme", "retired", "version")
+    list_display: tuple[str, ...] = (*_NAMES, "code", "scheme", "version", "retired")
+    list_filter: ClassVar[tuple[str, ...]] = ("scheme", "retired", "version")
     search_fields = ("code", "uri", *_NAMES)
     search_help_text = _("Name in any language, code or address")
 
@@ -199,7 +199,7 @@ class ConceptAdmin(OnlyToRead):
 class OccupationAdmin(ConceptAdmin):
     """Occupations."""
 
-    list_filter: tuple[str, ...] = (*ConceptAdmin.list_filter, "regulated")
+    list_filter = (*ConceptAdmin.list_filter, "regulated")
 
 
 @admin.register(OccupationGroup)
@@ -211,7 +211,7 @@ class OccupationGroupAdmin(ConceptAdmin):
 class SkillAdmin(ConceptAdmin):
     """Skills."""
 
-    list_filter: tuple[str, ...] = (*ConceptAdmin.list_filter, "skill_type", "reuse_level")
+    list_filter = (*ConceptAdmin.list_filter, "skill_type", "reuse_level")
 
 
 @admin.register(SkillGroup)
