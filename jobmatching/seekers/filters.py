@@ -11,8 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jobmatching.models import JobSeeker, OccupationWish, RegistrationSpell
 from jobmatching.seekers.enums import SpellStatus
+from jobmatching.seekers.models import JobSeeker, OccupationWish, RegistrationSpell
 from portal.classifications.models import Municipality, Occupation, OccupationGroup, SearchTerm
 from portal.classifications.search.folding import fold
 from portal.ui.chips import Counted

@@ -9,9 +9,9 @@ from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.utils import timezone
 
-from jobmatching.models import JobSeeker
 from jobmatching.seekers import words
 from jobmatching.seekers.filters import SeekerFilter
+from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.querysets import finnish_order
 from portal.accounts.models import User
 from portal.accounts.permissions import roles_of

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jobmatching.models import JobSeeker
 from jobmatching.seekers import words
 from jobmatching.seekers.enums import SpellStatus
 from jobmatching.seekers.exports import MOST_ROWS, as_csv
 from jobmatching.seekers.filters import ENDED
 from jobmatching.seekers.forms import PauseForm
 from jobmatching.seekers.listing import AREA, OWN, Listing, listing_of
+from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.profile import header_facts, profile_of, skills_by_work
 from jobmatching.seekers.services import NotPossible, pause_matching, resume_matching
 from portal.accounts.permissions import may, permission_required

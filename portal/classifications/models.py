@@ -302,7 +302,7 @@ class SkillRelation(models.Model):
     class Meta:
         verbose_name = _("relation of skills")
         verbose_name_plural = _("relations of skills")
-        ordering = ("skill", "related")
+        ordering = ("skill", "related", "relation")
         constraints = (
             models.UniqueConstraint(
                 fields=("skill", "related", "relation"), name="classifications_skill_relation_once"

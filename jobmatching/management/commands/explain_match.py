@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("vacancy", type=int, help="number of the vacancy")
         parser.add_argument("seeker", type=int, help="number of the jobseeker")
-        parser.add_argument("--language", choices=("fi", "sv", "en"), default="fi")
+        parser.add_argument("--language", choices=("fi", "sv", "en"), default="fi", help="of the sentences (fi)")
         parser.add_argument("--json", action="store_true", help="print one JSON object, as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -23,7 +23,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--size", choices=[size.name for size in Size], default=Size.S.name)
+        parser.add_argument(
+            "--size",
+            choices=[size.name for size in Size],
+            default=Size.S.name,
+            help="how many people and vacancies (S)",
+        )
         parser.add_argument("--seed", type=int, default=1, help="any whole number from 0 up")
         parser.add_argument("--as-of", type=date.fromisoformat, help="the day of the area's present (default: today)")
         parser.add_argument("--scheme", choices=Scheme.values, help="default: ESCO where it is loaded")

@@ -33,7 +33,7 @@ class Command(BaseCommand):
     help = "Loads the demo's classifications, sign-ins, jobseekers and vacancies (as of yesterday) and puts rules in force."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--size", choices=("S", "M", "L"), default="S")
+        parser.add_argument("--size", choices=("S", "M", "L"), default="S", help="how many people and vacancies (S)")
         parser.add_argument(
             "--esco", type=Path, help="folder or zip of ESCO's CSV download; its rules are put in force"
         )
