@@ -12,7 +12,8 @@ travel           met, or missing (outside the reach); unknown: not known where t
                  not asked: remote, or no place stated
 working time,    of the mask's bits that belong to the criterion: missing: none of those known is had and one is
 languages,       missing; partly: one is missing, another had; unknown: none missing, one not known; met: all had
-permits
+permits          Of working time, a stated start of the work is one more part: had when free by then, missing when free
+                 only later
 ===============  =====================================================================================================
 
 A criterion about which nothing is known is unknown (and earns its neutral share of points); one that the vacancy does
@@ -28,8 +29,10 @@ import numpy.typing as npt
 from numba import njit
 
 from jobmatching.engine.blocks import SeekerBlock, VacancyBlock, fits_every_place, reach_is_unknown
+from jobmatching.engine.columns import NEVER
 from jobmatching.engine.criteria import SCORED, Criterion, State
 from jobmatching.engine.features import EXPERIENCE_UNKNOWN, OCCUPATION_UNKNOWN, SKILLS_UNKNOWN, FeatureSpace
+from jobmatching.engine.packing import AVAILABLE_UNKNOWN
 from jobmatching.engine.rules import Rules
 
 _NOT_ASKED: Final = int(State.NOT_ASKED)
@@ -94,7 +97,24 @@ def explain_pairs(
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, range(0, pairs.size, _CHUNK)))
+    _add_availability(explained.states[:, Criterion.WORKING_TIME], seekers, vacancies, seeker_rows, vacancy_rows)
     return explained
+
+
+def _add_availability(
+    states: npt.NDArray[np.uint8], seekers: SeekerBlock, vacancies: VacancyBlock, seeker_rows: npt.NDArray[np.int64],
+    vacancy_rows: npt.NDArray[np.int64],
+) -> None:  # fmt: skip
+    """Let the start of the work, where it is stated, count as one more part of working time; changes `states`."""
+    starts = vacancies.starts[vacancy_rows]
+    stated = starts != NEVER
+    open_ = stated & (seekers.flags[seeker_rows] & AVAILABLE_UNKNOWN != 0)
+    late = stated & ~open_ & (seekers.available_from[seeker_rows] > starts)
+    in_time = stated & ~open_ & ~late
+    had = np.isin(states, (State.MET, State.PARTLY))
+    states[in_time & (states == State.NOT_ASKED)] = State.MET
+    states[open_ & np.isin(states, (State.NOT_ASKED, State.MET))] = State.UNKNOWN
+    states[late] = np.where(had[late], State.PARTLY, State.MISSING)
 
 
 def _rows_of(ids: npt.NDArray[np.int32], wanted: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from portal.accounts.models import RoleMembership, User
@@ -61,12 +62,14 @@ def create_demo_people() -> int:
     home = EmploymentArea.objects.get(name_fi=HOME_AREA)
     other = EmploymentArea.objects.exclude(pk=home.pk).order_by("code").first()
     created = 0
+    # Hashing is slow on purpose; the demo's shared password is no secret and is hashed once.
+    password = make_password(DEMO_PASSWORD)
     for person in DEMO_PEOPLE:
         user = User.objects.filter(email=person.email).first()
         if user is None:
-            user = User.objects.create_user(
-                person.email,
-                DEMO_PASSWORD,
+            user = User.objects.create(
+                email=person.email,
+                password=password,
                 first_name=person.first_name,
                 last_name=person.last_name,
                 is_staff=person.role == Role.ADMINISTRATOR,

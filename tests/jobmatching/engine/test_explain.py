@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobmatching.engine import reference
-from jobmatching.engine.columns import SeekerColumns
-from jobmatching.engine.criteria import TRAVEL_REQUIREMENT, Criterion, State
+from jobmatching.engine.columns import NEVER, SeekerColumns
+from jobmatching.engine.criteria import AVAILABILITY_REQUIREMENT, TRAVEL_REQUIREMENT, Criterion, State
 from jobmatching.engine.detail import OccupationTie, SkillSource, explain_pair
 from jobmatching.engine.explain import explain_pairs
 from jobmatching.engine.kernel import match
@@ -71,11 +71,25 @@ def _expected_states(world: World, i: int, j: int, person: reference.Seeker) -> 
         judged(bool(score.skill_weights), not person.levels, required <= matched, score.had[1]),
         judged(score.possible[2] > 0, not person.has_history, score.had[2] == score.possible[2], score.had[2]),
         travel,
-        *(
-            _state_of_mask(need, has, person.allowed, criterion)
-            for criterion in (Criterion.WORKING_TIME, Criterion.LANGUAGES, Criterion.PERMITS)
+        _with_availability(
+            _state_of_mask(need, has, person.allowed, Criterion.WORKING_TIME),
+            stated=int(columns.starts[j]) != NEVER,
+            known=not world.seekers.available_unknown[i],
+            late=AVAILABILITY_REQUIREMENT in missing,
         ),
+        *(_state_of_mask(need, has, person.allowed, criterion) for criterion in (Criterion.LANGUAGES, Criterion.PERMITS)),
     ]
+
+
+def _with_availability(state: State, *, stated: bool, known: bool, late: bool) -> State:
+    """Working time, with the stated start of the work as one more part."""
+    if not stated:
+        return state
+    if late:
+        return State.PARTLY if state in {State.MET, State.PARTLY} else State.MISSING
+    if not known:
+        return State.UNKNOWN if state in {State.NOT_ASKED, State.MET} else state
+    return State.MET if state is State.NOT_ASKED else state
 
 
 @given(world=worlds)
