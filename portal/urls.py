@@ -16,6 +16,7 @@ urlpatterns = [
     path("tyonhakijat/", include("jobmatching.seekers.urls")),
     path("tyopaikat/", include("employers.vacancies.urls")),
     path("", include("jobmatching.nightly.urls")),
+    path("ajot/", include("portal.runs.urls")),
     path("tili/", include("portal.accounts.urls")),
     path("tili/", include("allauth.urls")),
     path("hallinta/", admin.site.urls),

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from jobmatching.nightly import views
+from jobmatching.nightly import public_views, views
 
 app_name = "matching"
 urlpatterns = [
+    path("nain-kohtaanto-toimii/", public_views.how, name="how"),
     path("tyopaikat/<int:pk>/ehdokkaat/<int:seeker_pk>/", views.candidate, name="candidate"),
     path("tyonhakijat/<int:pk>/osumat/<int:vacancy_pk>/", views.vacancy_of_seeker, name="vacancy_of_seeker"),
 ]

@@ -150,7 +150,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -228,13 +231,18 @@ PAGE_PANELS: dict[str, list[str]] = {
     "vacancy.page": ["jobmatching.nightly.panels.candidates"],
     "vacancy.row": ["jobmatching.nightly.panels.counts_of_vacancies"],
     "seeker.page": ["jobmatching.nightly.panels.matches_of_seeker"],
+    "seeker.row": ["jobmatching.nightly.panels_seekers.new_matches"],
+    "seeker.match_count": ["jobmatching.nightly.panels_seekers.match_count"],
+    "run.row": ["jobmatching.nightly.panels_run.counts_of_runs"],
+    "run.page": ["jobmatching.nightly.panels_run.result_of_run"],
+    "run.progress": ["jobmatching.nightly.panels_run.steps_of_run"],
 }
 # Event -> services run on commit with the ids of the changed rows.
 STATE_EFFECTS: dict[str, list[str]] = {
     "classifications.imported": ["jobmatching.nightly.rules_versions.draft_after_import"],
 }
-# The steps of the night, in order: callables (JobRun) -> None.
-NIGHT_STEPS: list[str] = ["jobmatching.nightly.night.match_vacancies_and_seekers"]
+# The jobs of the night, in order: name of the job, and what starts it: callable (day, user or None) -> JobRun.
+NIGHT_STEPS: list[tuple[str, str]] = [("matching", "jobmatching.nightly.night.start")]
 # Per app: table of personal fields, exporters, retention classes.
 PRIVACY_SOURCES: list[str] = ["portal.privacy.ground_floor", "employers.privacy", "jobmatching.privacy"]
 

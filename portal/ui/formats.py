@@ -175,6 +175,21 @@ def time_span(first: date | None, last: date) -> str:
     return f"{days // 7}{NBSP}{week_word}" if months < 2 else months_span(months)
 
 
+def seconds_span(seconds: float | None) -> str:
+    """How long something took: `0,4 s`, `38 s`, `2 min 5 s`, `1 h 3 min`."""
+    if seconds is None:
+        return NOTHING
+    whole = round(seconds)
+    if seconds < 9.95:
+        return f"{number(round(seconds, 1))}{NBSP}s"
+    if whole < 60:
+        return f"{whole}{NBSP}s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes}{NBSP}min {rest}{NBSP}s".replace(" ", NBSP)
+    return f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60}{NBSP}min"
+
+
 def _local_day(value: Moment | None) -> date | None:
     if isinstance(value, datetime):
         return (timezone.localtime(value) if timezone.is_aware(value) else value).date()

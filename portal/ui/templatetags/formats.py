@@ -17,6 +17,7 @@ for _name in (
     "clock",
     "moment",
     "months_span",
+    "seconds_span",
 ):
     register.filter(_name, getattr(formats, _name))
 
