@@ -28,6 +28,7 @@ _SKILL_COLUMNS = (
 _GROUP_COLUMNS = (
     "conceptType", "conceptUri", "code", "preferredLabel", "status", "altLabels", "inScheme", "description",
 )  # fmt: skip
+_BROADER_COLUMNS = ("conceptType", "conceptUri", "broaderType", "broaderUri")
 
 _OCCUPATIONS = (
     (
@@ -92,7 +93,8 @@ def write_esco(folder: Path) -> Path:
         {"conceptType": "SkillGroup", "conceptUri": uri, "code": code, "status": "released", "preferredLabel": name}
         for uri, code, name in ((GROUP, "S1", "making"), (SUBGROUP, "S1.1", "joining metal"))
     ])  # fmt: skip
-    write_pairs(folder / "occupationSkillRelations_en.csv", ("occupationUri", "relationType", "skillType", "skillUri"), [
+    columns = ("occupationUri", "relationType", "skillType", "skillUri")
+    write_pairs(folder / "occupationSkillRelations_en.csv", columns, [
         (WELDER, "essential", "", WELDING), (WELDER, "optional", "", READING), (PIPE_WELDER, "essential", "", WELDING),
         (SHEET_WELDER, "essential", "", READING), (NURSE, "essential", "", CARE),
     ])  # fmt: skip
@@ -101,12 +103,12 @@ def write_esco(folder: Path) -> Path:
         ("originalSkillUri", "originalSkillType", "relationType", "relatedSkillType", "relatedSkillUri"),
         [(WELDING, "", "optional", "", READING)],
     )
-    write_pairs(folder / "broaderRelationsSkillPillar_en.csv", ("conceptType", "conceptUri", "broaderType", "broaderUri"), [
+    write_pairs(folder / "broaderRelationsSkillPillar_en.csv", _BROADER_COLUMNS, [
         ("KnowledgeSkillCompetence", WELDING, "SkillGroup", SUBGROUP),
         ("KnowledgeSkillCompetence", READING, "SkillGroup", GROUP),
         ("KnowledgeSkillCompetence", CARE, "SkillGroup", GROUP), ("SkillGroup", SUBGROUP, "SkillGroup", GROUP),
     ])  # fmt: skip
-    write_pairs(folder / "broaderRelationsOccPillar_en.csv", ("conceptType", "conceptUri", "broaderType", "broaderUri"), [
+    write_pairs(folder / "broaderRelationsOccPillar_en.csv", _BROADER_COLUMNS, [
         ("Occupation", WELDER, "ISCOGroup", f"{ESCO}/isco/C7212"),
     ])  # fmt: skip
     levels = [f"Level {level} {part}" for level in range(4) for part in ("URI", "preferred term")]

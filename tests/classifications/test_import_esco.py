@@ -34,7 +34,8 @@ pytestmark = pytest.mark.django_db
 TABLES = [
     model._meta.db_table
     for model in (
-        OccupationGroup, Occupation, SkillGroup, Skill, SkillBroader, OccupationSkill, SkillRelation, SearchTerm, Release,
+        OccupationGroup, Occupation, SkillGroup, Skill, SkillBroader, OccupationSkill, SkillRelation, SearchTerm,
+        Release,
     )
 ]  # fmt: skip
 heard: list[tuple[str, str]] = []
@@ -54,7 +55,7 @@ def versions_of_rows() -> dict[str, list[tuple[Any, ...]]]:
     rows = {}
     with connection.cursor() as cursor:
         for table in TABLES:
-            cursor.execute(f"SELECT id, ctid::text, xmin::text FROM {table} ORDER BY id")
+            cursor.execute(f"SELECT id, ctid::text, xmin::text FROM {table} ORDER BY id")  # noqa: S608  our own tables
             rows[table] = cursor.fetchall()
     return rows
 

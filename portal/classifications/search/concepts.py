@@ -35,9 +35,9 @@ _SHORTEST_STEM: Final = 5
 _ENDING: Final = 3
 """Letters that an inflected form of Finnish or Swedish may have in the place of the last ones."""
 FLOOR: Final = 0.2
-"""Scores below this (of at most about 3) are chance likeness and not shown."""
-RELATIVE_FLOOR: Final = 0.25
-"""Nor are scores below this share of the best."""
+"""Likeness below this (of at most about 2) is chance and not shown, unless a name holds what was typed."""
+RELATIVE_FLOOR: Final = 0.2
+"""Nor is likeness below this share of the best."""
 _CANDIDATES: Final = 200
 _LONGEST: Final = 200
 _CODE: Final = re.compile(r"\d{1,4}(\.\d+)*")
@@ -138,6 +138,7 @@ def _hits(index: SearchIndex, text: str, language: str) -> list[_Hit]:
     weight = np.array([1.0 if one == language else OTHER_LANGUAGE for one in LANGUAGES])
     likeness = (weight[:, None] * best).max(axis=0) + AGREEMENT * best.sum(axis=0) + GROUP * group
     likely = np.argsort(-likeness, kind="stable")[:_CANDIDATES]
+    lowest = max(FLOOR, RELATIVE_FLOOR * likeness[likely[0]])
     wanted = _Wanted.of({typed, base_form})
     hits = []
     for position in likely.tolist():
@@ -149,10 +150,9 @@ def _hits(index: SearchIndex, text: str, language: str) -> list[_Hit]:
                 wanted.bonus(index.folded[row], preferred=bool(index.preferred[row])) * weight[index.languages[row]]
                 for row in rows
             )
-        hits.append(_Hit(position, float(likeness[position] + bonus), rows.start + int(worth.argmax())))
-    hits.sort(key=lambda hit: (-hit.score, hit.position))
-    lowest = max(FLOOR, RELATIVE_FLOOR * hits[0].score)
-    return [hit for hit in hits if hit.score >= lowest]
+        if bonus or likeness[position] >= lowest:
+            hits.append(_Hit(position, float(likeness[position] + bonus), rows.start + int(worth.argmax())))
+    return sorted(hits, key=lambda hit: (-hit.score, hit.position))
 
 
 def _with_rows(

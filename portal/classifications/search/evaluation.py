@@ -12,7 +12,7 @@ import numpy as np
 from portal.classifications.enums import Scheme
 from portal.classifications.search.concepts import search_occupations
 
-DEPTH: Final = 100
+DEPTH: Final = 50
 """Ranks below this count as not found."""
 
 
@@ -48,7 +48,7 @@ def read_titles(file: Path, language: str) -> list[Title]:
 
 
 def evaluate(titles: Iterable[Title], scheme: Scheme, language: str) -> tuple[SearchQuality, list[int]]:
-    """Search every title as a person would; also return the rank of each (0 where it is not among the first hundred).
+    """Search every title as a person would; also return the rank of each (0 where it is not among the first fifty).
 
     The first search builds the index and is left out of the times.
     """
