@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import SplitDateTimeField
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -13,9 +14,11 @@ from tablib import Dataset
 from employers.admin import EmployerAdmin, VacancyAdmin
 from employers.models import Employer, Vacancy
 from employers.resources import EmployerResource, VacancyResource
+from employers.vacancies.services import close, publish
 from portal.accounts.roles import Role
 from tests.factories import (
     EmployerFactory,
+    EmployerMembershipFactory,
     EmploymentAreaFactory,
     LanguageFactory,
     MunicipalityFactory,
@@ -63,8 +66,50 @@ def test_vacancies_are_found(words: str) -> None:
     assert [str(vacancy) for vacancy in page.context["cl"].queryset] == ["Hitsaaja"]
 
 
+def test_an_inline_row_changes_by_its_id() -> None:
+    vacancy, other = VacancyFactory(skills=[SkillFactory()]), SkillFactory()
+    client = _signed_in()
+    address = reverse("admin:employers_vacancy_change", args=[vacancy.pk])
+    page = client.get(address)
+    fields = {name: value for form in _forms(page) for name, value in _filled(form).items()}
+    answer = client.post(address, fields | {"occupations": OccupationFactory().pk, "required_skills-0-skill": other.pk})
+    assert answer.status_code == 302, [form.errors for form in _forms(answer)]
+    assert vacancy.required_skills.get().skill == other
+
+
+def _forms(page: Any) -> list[Any]:
+    """The form of an admin page and those of its lists."""
+    formsets = [inline.formset for inline in page.context["inline_admin_formsets"]]
+    return [
+        page.context["adminform"].form,
+        *(formset.management_form for formset in formsets),
+        *(form for formset in formsets for form in formset.forms),
+    ]
+
+
+def _filled(form: Any) -> dict[str, Any]:
+    """What a browser would send back of a form that nobody touched."""
+    sent = {}
+    for field in form:
+        value = field.value()
+        if value is None or value is False or value == "":
+            continue
+        if isinstance(field.field, SplitDateTimeField):
+            day, clock = field.field.widget.decompress(value)
+            sent |= {f"{field.html_name}_0": day.isoformat(), f"{field.html_name}_1": clock.isoformat()}
+        else:
+            sent[field.html_name] = field.field.prepare_value(value)
+    return sent
+
+
 def test_pages_of_one_employer_and_one_vacancy_open() -> None:
-    vacancy = VacancyFactory(occupations=[OccupationFactory()])
+    vacancy = VacancyFactory(
+        occupations=[OccupationFactory()],
+        skills=[SkillFactory(), SkillFactory()],
+        languages=[(LanguageFactory(code=code), "B1") for code in ("fi", "sv")],
+    )
+    EmployerMembershipFactory.create_batch(2, employer=vacancy.employer)
+    publish(close(vacancy.pk, by=UserFactory()).pk, by=UserFactory())
     client = _signed_in()
     for name, pk in (("vacancy", vacancy.pk), ("employer", vacancy.employer_id)):
         assert client.get(reverse(f"admin:employers_{name}_change", args=[pk])).status_code == 200
