@@ -73,7 +73,7 @@ PAGES: tuple[Page, ...] = (
     Page("vacancies:page", Role.EMPLOYER_OWNER, objects=("vacancy",), queries=10),
     Page("vacancies:posting", Role.EMPLOYER_SPECIALIST, objects=("vacancy",), queries=10),
     # --- The night
-    Page("matching:how", queries=10, printed=True),
+    Page("matching:how", queries=4, printed=True),
     Page("runs:list", Role.MANAGER, queries=10),
     Page("runs:page", Role.MANAGER, objects=("run",), queries=10),
     # --- Administration
