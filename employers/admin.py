@@ -29,8 +29,6 @@ from portal.accounts.roles import Permission
 class ByRole:
     """Whoever may use the administration may do here what the page offers."""
 
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-
     def _may(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_staff and may(request.user, Permission.ADMIN_USE))
 
@@ -61,6 +59,9 @@ class IdWidget(ForeignKeyRawIdWidget):
 
     def label_and_url_for_value(self, value: Any) -> tuple[str, str]:
         return "", ""
+
+
+ADDRESSES: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
 class Rows(ByRole, admin.TabularInline):
@@ -96,6 +97,7 @@ class MembershipInline(Rows):
 class EmployerAdmin(ByRole, ImportExportModelAdmin):
     """Employers."""
 
+    formfield_overrides = ADDRESSES
     resource_classes = (EmployerResource,)
     formats = (CSV, XLSX)
     list_display = ("name", "business_id", "kind", "industry", "municipality", "area")
@@ -142,6 +144,7 @@ class TransitionInline(Rows):
 class VacancyAdmin(ByRole, ImportExportModelAdmin):
     """Vacancies."""
 
+    formfield_overrides = ADDRESSES
     resource_classes = (VacancyResource,)
     formats = (CSV, XLSX)
     list_display = ("__str__", "employer", "area", "state", "source", "published_at", "apply_until")

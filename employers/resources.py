@@ -5,8 +5,8 @@ identifier there. A vacancy's state is told, never read: it changes in `employer
 file brings is a draft.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
@@ -17,8 +17,8 @@ from import_export.widgets import CharWidget, ForeignKeyWidget, ManyToManyWidget
 
 from employers.companies.models import Employer
 from employers.enums import RequirementStrength, VacancySource
-from employers.vacancies.models import Vacancy, VacancyLanguage
-from portal.classifications.enums import LanguageLevel
+from employers.vacancies.models import Vacancy
+from portal.classifications import enums
 from portal.classifications.models import (
     Card,
     DrivingLicence,
@@ -100,9 +100,9 @@ class SkillsField(Field):
         super().__init__(attribute="skills", column_name=column_name, widget=ByCodes(Skill, "uri"))
         self.strength = strength
 
-    def get_value(self, instance: Vacancy) -> QuerySet[Skill] | None:
-        if instance.pk is None:
-            return None
+    def get_value(self, instance: Vacancy) -> QuerySet[Skill]:
+        if instance._state.adding:
+            return Skill.objects.none()
         return Skill.objects.filter(required_by__vacancy=instance, required_by__strength=self.strength)
 
     def save(self, instance: Vacancy, row: Row, is_m2m: bool = False, **kwargs: Any) -> None:
@@ -112,36 +112,55 @@ class SkillsField(Field):
             instance.required_skills.update_or_create(skill=skill, defaults={"strength": self.strength})
 
 
-class LanguageLevels(ManyToManyWidget):
+class LanguageLevel(NamedTuple):
+    """A language on a level; its `pk` is what the import compares old and new by."""
+
+    language: Language
+    level: str
+
+    @property
+    def pk(self) -> str:
+        return f"{self.language.code}:{self.level}"
+
+
+class LanguageLevels(list[LanguageLevel]):
+    """The languages of a vacancy, handed out as a related manager hands out its rows."""
+
+    def all(self) -> Self:
+        return self
+
+
+class LanguagesWidget(ManyToManyWidget):
     """Languages with their levels: `fi:B1|sv:A2`."""
 
     def __init__(self) -> None:
         super().__init__(Language, separator=SEPARATOR, field="code")
 
-    def clean(self, value: Any, row: Row | None = None, **kwargs: Any) -> list[tuple[Language, str]]:
-        pairs = []
+    def clean(self, value: Any, row: Row | None = None, **kwargs: Any) -> LanguageLevels:
+        levels = LanguageLevels()
         for part in _split(value):
-            code, _colon, level = part.partition(":")
-            language = Language.objects.filter(code=code.strip()).first()
-            if language is None or level.strip() not in LanguageLevel.values:
+            code, _colon, level = (word.strip() for word in part.partition(":"))
+            language = Language.objects.filter(code=code).first()
+            if language is None or level not in enums.LanguageLevel.values:
                 raise ValueError(_("Write languages and levels like this: fi:B1|sv:A2. “%s” is not understood.") % part)
-            pairs.append((language, level.strip()))
-        return pairs
+            levels.append(LanguageLevel(language, level))
+        return levels
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return SEPARATOR.join(_levels(value.all())) if value is not None else ""
+        return SEPARATOR.join(level.pk for level in value.all()) if value is not None else ""
 
 
 class LanguagesField(Field):
     """The languages required."""
 
     def __init__(self) -> None:
-        super().__init__(attribute="required_languages", column_name="languages", widget=LanguageLevels())
+        super().__init__(attribute="required_languages", column_name="languages", widget=LanguagesWidget())
 
-    def get_value(self, instance: Vacancy) -> QuerySet[VacancyLanguage] | None:
-        if instance.pk is None:
-            return None
-        return instance.required_languages.select_related("language").order_by("language__code")
+    def get_value(self, instance: Vacancy) -> LanguageLevels:
+        if instance._state.adding:
+            return LanguageLevels()
+        rows = instance.required_languages.select_related("language").order_by("language__code")
+        return LanguageLevels(LanguageLevel(row.language, row.level) for row in rows)
 
     def save(self, instance: Vacancy, row: Row, is_m2m: bool = False, **kwargs: Any) -> None:
         wanted = self.clean(row, **kwargs)
@@ -277,23 +296,6 @@ class VacancyResource(ModelResource):
             told = _("A skill is either essential or an advantage, not both: %s.") % ", ".join(sorted(both))
             raise ValidationError({"skills_optional": told})
 
-    def skip_row(
-        self, instance: Vacancy, original: Vacancy, row: Row, import_validation_errors: Mapping[str, Any] | None = None
-    ) -> bool:
-        """Languages with their levels are compared here; the rest as usual."""
-        levels = self.fields["languages"]
-        if original.pk is not None and levels.column_name in row:
-            told = sorted(f"{language.code}:{level}" for language, level in levels.clean(row))
-            if told != sorted(_levels(levels.get_value(original))):
-                return False
-        others = {name: field for name, field in self.fields.items() if name != "languages"}
-        whole, self.fields = self.fields, others
-        try:
-            skipped: bool = super().skip_row(instance, original, row, import_validation_errors)
-        finally:
-            self.fields = whole
-        return skipped
-
 
 def _text(value: Any) -> str:
     """A cell as text; spreadsheets give numbers where codes look like numbers."""
@@ -302,10 +304,6 @@ def _text(value: Any) -> str:
 
 def _split(value: Any) -> list[str]:
     return [part.strip() for part in _text(value).split(SEPARATOR) if part.strip()]
-
-
-def _levels(required: Iterable[VacancyLanguage]) -> list[str]:
-    return [f"{row.language.code}:{row.level}" for row in required]
 
 
 def _no_such(model: type[Model], code: str) -> str:

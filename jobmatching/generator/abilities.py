@@ -1,12 +1,13 @@
 """What people can: skills, languages, driving licences, cards, education; and what has been asked of them so far."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict
 
 import numpy as np
 
 from jobmatching.generator.draws import (
     Bools,
+    Floats,
     Ints,
     Rng,
     cumulative,
@@ -69,6 +70,30 @@ class Abilities:
     """May drive a car, recorded or not."""
 
 
+class _Languages(TypedDict):
+    language_owner: Ints
+    language: Ints
+    language_level: Ints
+    languages_complete: Bools
+    native: Bools
+    finnish: Ints
+    tongue: Ints
+
+
+class _Licences(TypedDict):
+    licence_owner: Ints
+    licence: Ints
+    licences_complete: Bools
+    car_licence: Bools
+
+
+class _Cards(TypedDict):
+    card_owner: Ints
+    card: Ints
+    card_until: Ints
+    cards_complete: Bools
+
+
 def draw_abilities(rng: Rng, world: World, people: People, today: int) -> Abilities:
     """Draw what the block's people can do."""
     skill_owner, skill, confirmed = _skills(rng, world, people)
@@ -112,7 +137,7 @@ def _skills(rng: Rng, world: World, people: People) -> tuple[Ints, Ints, Bools]:
     return own, skill, happens(rng, np.where(worked, 0.35, 0.1), own.size)
 
 
-def _languages(rng: Rng, world: World, people: People) -> dict[str, Ints | Bools]:
+def _languages(rng: Rng, world: World, people: People) -> _Languages:
     registers, rows = world.registers, len(people)
     codes = [code for code in _OTHER_TONGUES if code in registers.languages]
     native = happens(rng, _FINNISH_SHARE, rows) if codes else np.ones(rows, dtype=np.bool_)
@@ -152,12 +177,12 @@ def _languages(rng: Rng, world: World, people: People) -> dict[str, Ints | Bools
     }
 
 
-def _level(rng: Rng, middle: Ints, spread: float) -> Ints:
+def _level(rng: Rng, middle: Floats, spread: float) -> Ints:
     """Levels around a middle on the scale A1 = 0 ... C2 = 5; -1 = does not know the language."""
     return np.clip(np.floor(rng.normal(middle, spread)), -1, 5).astype(np.int64)
 
 
-def _licences(rng: Rng, world: World, people: People) -> dict[str, Ints | Bools]:
+def _licences(rng: Rng, world: World, people: People) -> _Licences:
     rows, age = len(people), people.age
     of_car = happens(rng, np.select([age < 20, age < 25, age < 60], [0.5, 0.72, 0.84], 0.8), rows)
     needed = [
@@ -187,7 +212,7 @@ def _licences(rng: Rng, world: World, people: People) -> dict[str, Ints | Bools]
     }
 
 
-def _cards(rng: Rng, world: World, people: People, today: int) -> dict[str, Ints | Bools]:
+def _cards(rng: Rng, world: World, people: People, today: int) -> _Cards:
     rows, registers = len(people), world.registers
     common = {SAFETY: 0.1, HYGIENE: 0.12, FIRST_AID: 0.1}
     complete = happens(rng, ASKED, rows)

@@ -229,7 +229,7 @@ def _free_ranks(birth_day: Ints, female: Bools) -> Ints:
     taken: dict[tuple[date, str], int] = {}
     for born, sex in JobSeeker.objects.filter(birth_date__in=set(births)).values_list("birth_date", "sex"):
         taken[born, sex] = taken.get((born, sex), 0) + 1
-    ranks = rank_in_group(birth_day * 2 + female) + np.array(
+    ranks: Ints = rank_in_group(birth_day * 2 + female) + np.array(
         [taken.get((born, sex), 0) for born, sex in zip(births, sexes, strict=True)]
     )
     # Someone may have been deleted, or have a code from elsewhere: go on to the next free number.

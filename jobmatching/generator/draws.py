@@ -33,8 +33,9 @@ def cumulative(shares: npt.ArrayLike) -> Floats:
     weights = np.asarray(shares, dtype=np.float64)
     if weights.sum() <= 0:
         weights = np.ones_like(weights)
-    total = np.cumsum(weights)
-    return total / total[-1]
+    total: Floats = np.cumsum(weights)
+    shares_of_all: Floats = total / total[-1]
+    return shares_of_all
 
 
 def pick(rng: Rng, chances: Floats, rows: int) -> Ints:

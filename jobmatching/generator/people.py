@@ -100,7 +100,8 @@ def _main_occupations(rng: Rng, occupations: Occupations, female: Bools) -> Ints
 def alike(rng: Rng, occupations: Occupations, of: Ints) -> Ints:
     """An occupation of the same three-digit group (it may be the same one)."""
     offset = (rng.random(of.shape) * occupations.group_size[of]).astype(np.int64)
-    return occupations.group_member[occupations.group_start[of] + offset]
+    member: Ints = occupations.group_member[occupations.group_start[of] + offset]
+    return member
 
 
 def _wishes(rng: Rng, occupations: Occupations, main: Ints) -> Ints:

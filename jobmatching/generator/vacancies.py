@@ -1,7 +1,7 @@
 """Vacancies: what employers seek and on what terms. Row i of every array is the same vacancy."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict
 
 import numpy as np
 
@@ -89,6 +89,51 @@ class Vacancies:
         return self.employer.size
 
 
+class _Sought(TypedDict):
+    occupation_owner: Ints
+    occupations: Ints
+    skill_owner: Ints
+    skill: Ints
+    skill_essential: Bools
+
+
+class _Required(TypedDict):
+    language_owner: Ints
+    language: Ints
+    language_level: Ints
+    licence_owner: Ints
+    licence: Ints
+    card_owner: Ints
+    card: Ints
+    education: Ints
+    experience_months: Ints
+
+
+class _Where(TypedDict):
+    place_owner: Ints
+    place: Ints
+    remote: Bools
+
+
+class _Terms(TypedDict):
+    times: Ints
+    part_time: Bools
+    hours: Ints
+    hours_more: Ints
+    continuity: Ints
+    start_kind: Ints
+    starts_on: Ints
+    ends_on: Ints
+    positions: Ints
+
+
+class _When(TypedDict):
+    state: Ints
+    published_on: Ints
+    apply_until: Ints
+    closed_on: Ints
+
+
 def draw_vacancies(rng: Rng, world: World, companies: Companies, today: int, rows: int) -> Vacancies:
     """Draw vacancies as they stand on the day."""
     occupation = pick(rng, world.occupations.offered, rows)
@@ -109,7 +154,7 @@ def draw_vacancies(rng: Rng, world: World, companies: Companies, today: int, row
     )
 
 
-def _sought(rng: Rng, world: World, occupation: Ints) -> dict[str, Ints | Bools]:
+def _sought(rng: Rng, world: World, occupation: Ints) -> _Sought:
     """Occupations and the skills asked: the most essential ones of the occupation, with some that are an advantage."""
     occupations, rows = world.occupations, occupation.size
     other = alike(rng, occupations, occupation)
@@ -140,7 +185,7 @@ def _swedish(world: World, place_owner: Ints, place: Ints, rows: int) -> tuple[B
     return border, abroad
 
 
-def _required(rng: Rng, world: World, trade: Ints, border: Bools, abroad: Bools) -> dict[str, Ints | Bools]:
+def _required(rng: Rng, world: World, trade: Ints, border: Bools, abroad: Bools) -> _Required:
     registers, rows = world.registers, trade.size
     middle = np.array([LEVELS.index(t.finnish) for t in TRADES])[trade]
     asked = {
@@ -184,7 +229,7 @@ def _listed(
     return np.concatenate(owners), np.concatenate(items)
 
 
-def _where(rng: Rng, world: World, companies: Companies, employer: Ints, trade: Ints) -> dict[str, Ints | Bools]:
+def _where(rng: Rng, world: World, companies: Companies, employer: Ints, trade: Ints) -> _Where:
     """Mostly the employer's own municipality; sometimes the next one too, and near the border sometimes across it."""
     places, rows = world.places, employer.size
     first = np.where(happens(rng, 0.85, rows), companies.place[employer], pick(rng, places.work, rows))
@@ -204,7 +249,7 @@ def _where(rng: Rng, world: World, companies: Companies, employer: Ints, trade: 
     return {"place_owner": place_owner[named], "place": place[named], "remote": remote}
 
 
-def _on_what_terms(rng: Rng, trade: Ints, today: int) -> dict[str, Ints | Bools]:
+def _on_what_terms(rng: Rng, trade: Ints, today: int) -> _Terms:
     rows = trade.size
     options = np.array([[TIMES.index(t.times[min(place, len(t.times) - 1)]) for place in range(3)] for t in TRADES])
     seasonal = happens(rng, np.array([t.seasonal for t in TRADES])[trade], rows)
@@ -227,7 +272,7 @@ def _on_what_terms(rng: Rng, trade: Ints, today: int) -> dict[str, Ints | Bools]
     }
 
 
-def _when(rng: Rng, today: int, rows: int) -> dict[str, Ints]:
+def _when(rng: Rng, today: int, rows: int) -> _When:
     """Published vacancies mostly still take applications; a few wait for somebody to close them."""
     state = pick(rng, cumulative(_STATE_SHARES), rows)
     published_on = today - rng.integers(0, 45, rows)

@@ -170,7 +170,6 @@ def _places(whole_country: bool, area: EmploymentArea) -> Places:
     )
     distances = _kilometres(position)
     swedish = np.array([row[5] == Country.SWEDEN for row in rows])
-    towards_sweden = distances[:, swedish]
     return Places(
         ids=np.array([row[0] for row in rows]),
         codes=codes,
@@ -179,7 +178,7 @@ def _places(whole_country: bool, area: EmploymentArea) -> Places:
         home=cumulative(homes),
         work=cumulative(works),
         nearest=np.argsort(distances, axis=1, kind="stable")[:, :_NEAREST],
-        border=(towards_sweden < _BORDER_KM).any(axis=1) if swedish.any() else np.zeros(len(rows), dtype=np.bool_),
+        border=np.logical_or.reduce(distances[:, swedish] < _BORDER_KM, axis=1),
         abroad=abroad,
     )
 
@@ -191,9 +190,10 @@ def _kilometres(position: Floats) -> Floats:
         np.sin((latitude[:, None] - latitude) / 2) ** 2
         + np.cos(latitude[:, None]) * np.cos(latitude) * np.sin((longitude[:, None] - longitude) / 2) ** 2
     )
-    distances = 2 * 6371 * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    distances: Floats = 2 * 6371 * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
     np.fill_diagonal(distances, np.nan)
-    return np.nan_to_num(distances, nan=1e6)
+    known: Floats = np.nan_to_num(distances, nan=1e6)
+    return known
 
 
 def _occupations(scheme: Scheme) -> Occupations:
