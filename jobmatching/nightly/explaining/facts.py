@@ -182,7 +182,7 @@ def travel_fact(vacancy: Vacancy, seeker: JobSeeker, minutes: dict[tuple[int, in
     if wished:
         fits = {place.pk for place in wished} & {place.pk for place in places}
         listed = _("wants to work in: %(places)s") % {"places": ", ".join(str(place) for place in wished)}
-        return Fact(asked, listed, State.MET if fits else State.MISSING, source, since)
+        return Fact(asked, listed, State.MET if fits else State.MISSING, source, since, brief=_("Wished place"))
     if seeker.home_id is None or seeker.max_travel_minutes is None:
         has = f"{estimate}. {_('Longest way not asked yet')}" if estimate else _("not asked yet")
         return Fact(asked, has, State.UNKNOWN)

@@ -194,7 +194,7 @@ def _skills(
     essential = [skill for skill in detail.skills if skill.essential]
     optional = [skill for skill in detail.skills if not skill.essential]
     met, extra = [skill for skill in essential if _is_met(skill)], [skill for skill in optional if _is_met(skill)]
-    counted = f"{len(met)} / {len(essential)}" if essential else f"{len(extra)} / {len(optional)}"
+    counted = _of(len(met), len(essential)) if essential else _of(len(extra), len(optional))
     result = counted
     if essential and optional:
         result = _("%(counted)s, an advantage %(extra)s / %(optional)s") % {
@@ -220,6 +220,11 @@ def _skills(
         result=_ask() if unknown else result if state is not State.NOT_ASKED else _("Not asked"),
         sources=tuple(list(sources)[:3]), had=had, possible=possible,
     )  # fmt: skip
+
+
+def _of(some: int, all_of_them: int) -> str:
+    """Some of all, as 3 / 4, never broken over two lines."""
+    return f"{some}\u00a0/\u00a0{all_of_them}"
 
 
 def _is_met(skill: SkillStory) -> bool:
@@ -276,7 +281,7 @@ def _travel(vacancy: Vacancy, seeker: JobSeeker, state: State, minutes: dict[tup
         for place in vacancy.municipalities.all()
         if (seeker.home_id, place.pk) in minutes
     ]
-    brief = _("%(minutes)s min") % {"minutes": min(ways)} if ways and not seeker.places.all() else fact.has
+    brief = _("%(minutes)s min") % {"minutes": min(ways)} if ways and not seeker.places.all() else fact.brief or fact.has
     results = {State.MET: _("Fits"), State.MISSING: _("Longer than wished"), State.UNKNOWN: _ask()}
     return CriterionStory(
         Criterion.TRAVEL, state, _ask() if state is State.UNKNOWN else brief, asks=place_in_words(vacancy), has=fact.has,

@@ -71,7 +71,7 @@ def test_skills_counted_are_skills_told_or_implied(result: MatchResult) -> None:
     for _match, story in stories(result):
         skills = story.criteria[Criterion.SKILLS]
         if skills.state is State.MET:
-            met, asked = (int(number) for number in skills.brief.split(" / "))
+            met, asked = (int(number) for number in skills.brief.replace("\u00a0", " ").split(" / "))
             assert met == asked
 
 
