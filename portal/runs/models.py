@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RunState(models.TextChoices):
@@ -101,7 +102,7 @@ class JobRun(models.Model):
 class WorkerHeartbeat(models.Model):
     """When each worker last showed that it is alive; `/readyz` looks here."""
 
-    worker = models.CharField(_("worker"), max_length=200, unique=True)
+    worker = models.CharField(pgettext_lazy("process", "worker"), max_length=200, unique=True)
     at = models.DateTimeField(_("time"))
 
     class Meta:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _, ngettext, pgettext
 TITLE = _("Vacancies")
 MONTH = pgettext("month", "May")
 FOUND = ngettext("%(count)s match", "%(count)s matches", 2)
+SHOWN = f"{TITLE}: {_('remote') if MONTH else 1}"
 """
 TEMPLATE = """{% load i18n %}
 <p title="it's (odd">
@@ -29,6 +30,7 @@ ENTRIES = {
     "Sign in": "Kirjaudu",
     "Hello, %(name)s": "Hei, %(name)s",
     "No reason given": "Syytä ei ole kerrottu",
+    "remote": "etänä",
 }
 PLURAL = """msgid "%(count)s match"
 msgid_plural "%(count)s matches"

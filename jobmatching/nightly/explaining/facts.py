@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from employers.models import Vacancy
 from jobmatching.engine.criteria import State
@@ -46,7 +47,7 @@ def language_facts(vacancy: Vacancy, seeker: JobSeeker) -> list[Fact]:
             )
         elif row is not None:
             met = _rank(row.level) >= _rank(asked.level)
-            words_held = f"{row.language} {_level(row.level)}" if row.level else _("none")
+            words_held = f"{row.language} {_level(row.level)}" if row.level else pgettext("of a language", "none")
             facts.append(
                 Fact(
                     words,
@@ -58,7 +59,15 @@ def language_facts(vacancy: Vacancy, seeker: JobSeeker) -> list[Fact]:
                 )
             )
         elif seeker.languages_complete:
-            facts.append(Fact(words, _("none"), State.MISSING, _("all languages asked"), seeker.profile_confirmed_on))
+            facts.append(
+                Fact(
+                    words,
+                    pgettext("of a language", "none"),
+                    State.MISSING,
+                    _("all languages asked"),
+                    seeker.profile_confirmed_on,
+                )
+            )
         else:
             facts.append(unknown(words))
     return facts
