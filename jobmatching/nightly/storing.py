@@ -41,7 +41,7 @@ from portal.runs.services import step
 _KEY_PART: Final = 4_000_000
 """Pairs of one stored part of the keys: 48 megabytes."""
 
-_MATCH: Final = (
+MATCH_COLUMNS: Final = (
     ("run_id", "int8"),
     ("vacancy_id", "int4"),
     ("seeker_id", "int4"),
@@ -51,7 +51,7 @@ _MATCH: Final = (
     ("states", "int4"),
     ("flags", "int2"),
 )
-_NEAR_MISS: Final = (
+NEAR_MISS_COLUMNS: Final = (
     ("run_id", "int8"),
     ("vacancy_id", "int4"),
     ("seeker_id", "int4"),
@@ -107,7 +107,7 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
         run_ids = np.full(pairs.size, run.pk, dtype=np.int64)
         write_columns(
             f"jobmatching_match_{run.pk}",
-            _MATCH,
+            MATCH_COLUMNS,
             (run_ids, pairs["vacancy_id"], pairs["seeker_id"], pairs["score"], explained.occupation, explained.skills,
              explained.states, flags),
             freeze=True,
@@ -115,7 +115,7 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
         missed = near_misses.pairs
         write_columns(
             f"jobmatching_nearmiss_{run.pk}",
-            _NEAR_MISS,
+            NEAR_MISS_COLUMNS,
             (np.full(missed.size, run.pk, np.int64), missed["vacancy_id"], missed["seeker_id"], missed["score"],
              missed["requirement"]),
             freeze=True,

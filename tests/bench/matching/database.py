@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -9,15 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection, connections
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from jobmatching.generator import area
 from jobmatching.generator.sizes import Size
-from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.freezing import bring_vectors_up_to_date
-from jobmatching.nightly.models import MatchingRules
 from jobmatching.nightly.rules_versions import draft, in_force, put_in_force
 from portal.classifications.enums import Scheme
 from portal.devtools.postgres import EXTENSIONS
@@ -29,7 +30,15 @@ SEED: Final = 2026
 AS_OF: Final = date(2026, 11, 2)
 """The present of every generated market."""
 
-_ENGINE: Final = ("jobmatching/engine", "jobmatching/nightly")
+_VECTORS_COME_FROM: Final = {
+    "jobmatching/engine": (
+        "columns", "criteria", "csr", "features", "packing", "relatedness", "rules", "seeker_features", "taxonomy",
+        "vacancy_features",
+    ),
+    "jobmatching/nightly": (
+        "codes", "copying", "places", "requirements", "rules_versions", "seeker_columns", "vacancy_columns", "vectors",
+    ),
+}  # fmt: skip
 _ROOT: Final = Path(__file__).resolve().parents[3]
 
 
@@ -52,8 +61,6 @@ class Wishes:
 
     def fingerprint(self) -> dict[str, Any]:
         """What the generated rows depend on (Any: JSON)."""
-        loader = MigrationLoader(None, ignore_no_migrations=True)
-        migrations = sorted(f"{app}.{name}" for app, name in loader.disk_migrations)
         return {
             "size": self.size,
             "people": self.people,
@@ -62,7 +69,6 @@ class Wishes:
             "as_of": AS_OF.isoformat(),
             "taxonomy": _content_of(self.esco) if self.esco else "demo",
             "municipalities": _content_of(self.municipalities) if self.municipalities else "invented",
-            "migrations": hashlib.sha256("\n".join(migrations).encode()).hexdigest()[:16],
         }
 
 
@@ -76,36 +82,74 @@ def _content_of(path: Path) -> str:
 def _engine_sources() -> str:
     """One hash of the code that vectors come from."""
     digest = hashlib.sha256()
-    for folder in _ENGINE:
-        for file in sorted((_ROOT / folder).glob("*.py")):
-            digest.update(file.read_bytes())
+    for folder, names in _VECTORS_COME_FROM.items():
+        for name in names:
+            digest.update((_ROOT / folder / f"{name}.py").read_bytes())
     return digest.hexdigest()[:16]
 
 
+def _migrations() -> str:
+    """One hash of the names of all migrations."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    names = sorted(f"{app}.{name}" for app, name in loader.disk_migrations)
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
+
+
 def prepare(wishes: Wishes) -> None:
-    """Make and fill the database, or reuse it where it was made alike; vectors follow the engine's sources."""
-    name, wanted, engine = wishes.database, wishes.fingerprint(), _engine_sources()
+    """Make and fill the database, or reuse it where it was made alike.
+
+    New migrations are applied to the rows that are there; vectors are built again when the engine's sources changed.
+    """
+    name = wishes.database
+    wanted = {"data": wishes.fingerprint(), "migrations": _migrations(), "engine": _engine_sources()}
     known = _fingerprint_of(name)
-    if known.get("data") == wanted and known.get("engine") == engine:
+    if known == wanted:
         say(f"Database {name}: generated before, reused.")
         return
-    if known.get("data") != wanted:
+    if known.get("data") != wanted["data"] or not (known["migrations"] == wanted["migrations"] or _migrated(name)):
         say(f"Database {name}: {'made for something else, made anew' if known else 'made'}.")
         drop(name)
         _maintain(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         with using_database(name):
             _fill(wishes)
     else:
-        say(f"Database {name}: rows reused; the engine changed, so the vectors are built again.")
+        say(f"Database {name}: its people and vacancies are reused; rules and vectors are made again for new code.")
     with using_database(name):
         with step("Rules and vectors"):
             scheme = Scheme.ESCO if wishes.esco else Scheme.DEMO
-            drafted = MatchingRules.objects.filter(state=RulesState.DRAFT, scheme=scheme).first() or draft(scheme)
-            put_in_force(drafted, None, "Benchmark.")
+            put_in_force(draft(scheme), None, "Benchmark.")
             bring_vectors_up_to_date(in_force(), AS_OF)
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
-    _remember(name, {"data": wanted, "engine": engine})
+            cursor.execute("VACUUM ANALYZE jobmatching_seekervector, jobmatching_vacancyvector")
+    _remember(name, wanted)
+
+
+@contextmanager
+def working_copy(name: str) -> Iterator[str]:
+    """A copy of a database, in which runs are stored and days pass; thrown away in the end."""
+    copy = f"{name}_work"
+    drop(copy)
+    connections.close_all()
+    with step("Working copy of the database"):
+        _maintain(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(copy), sql.Identifier(name)
+            )
+        )
+    try:
+        yield copy
+    finally:
+        drop(copy)
+
+
+def _migrated(name: str) -> bool:
+    """Apply what is new; False where the migrations no longer follow on what was applied."""
+    with using_database(name):
+        try:
+            call_command("migrate", verbosity=0)
+        except (InconsistentMigrationHistory, DatabaseError):
+            return False
+    return True
 
 
 def _fill(wishes: Wishes) -> None:
@@ -155,9 +199,7 @@ class TinySize:
 def _fingerprint_of(name: str) -> dict[str, Any]:
     """What the database says it was made from; empty where there is none (Any: JSON)."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
-        )
+        cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name])
         row = cursor.fetchone()
     if row is None:
         return {}

@@ -1,0 +1,48 @@
+"""`python -m tests.bench`, started by `dev.py bench`: benchmarks on databases of their own."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import django
+
+
+def main(arguments: list[str]) -> int:
+    """Run one benchmark; the exit code of the process."""
+    parser = argparse.ArgumentParser(prog="dev.py bench", description="Benchmarks; see docs/benchmarks.md.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    one = commands.add_parser("matching", help="the nightly matching beside its peers, and the whole night")
+    one.add_argument("--size", choices=("S", "M", "L"), default="S", help="4,000 / 60,000 / 500,000 jobseekers")
+    one.add_argument("--json", action="store_true", help="print the figures as one JSON object, as the last line")
+    one.add_argument("--esco", type=Path, metavar="PATH", help="folder or zip of the official ESCO CSV download")
+    one.add_argument(
+        "--municipalities",
+        type=Path,
+        metavar="PATH",
+        help="national key (folder or CSV) instead of an invented country",
+    )
+    one.add_argument("--people", type=int, help=argparse.SUPPRESS)
+    one.add_argument("--vacancies", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+    django.setup()
+    from tests.bench.matching.database import Wishes
+    from tests.bench.matching.suite import run
+
+    found = run(
+        Wishes(options.size, _whole(options.esco), _whole(options.municipalities), options.people, options.vacancies)
+    )
+    print(found.table())
+    if options.json:
+        print(found.json_line())
+    return 0 if found.exact else 1
+
+
+def _whole(path: Path | None) -> Path | None:
+    return path.expanduser().resolve() if path else None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
