@@ -82,7 +82,11 @@ def rows_of_vacancy(
 ) -> list[Row]:
     """Lines of candidates of one vacancy; `opened` is the id of the one whose reasons are shown."""
     seekers = JobSeeker.objects.visible_to(request.user).for_page().in_bulk([match.seeker_id for match in matches])
-    pairs = [Pair(match, vacancy, seekers[match.seeker_id]) for match in matches if match.seeker_id in seekers]
+    pairs = [
+        Pair(vacancy, seekers[match.seeker_id], bool(match.flags & IS_NEW))
+        for match in matches
+        if match.seeker_id in seekers
+    ]
     rows = []
     for story in tell_pairs(result, pairs):
         is_open = opened == str(story.seeker.pk)
@@ -120,7 +124,11 @@ def rows_of_seeker(
 ) -> list[Row]:
     """Lines of vacancies of one jobseeker."""
     vacancies = Vacancy.objects.visible_to(request.user).for_page().in_bulk([match.vacancy_id for match in matches])
-    pairs = [Pair(match, vacancies[match.vacancy_id], seeker) for match in matches if match.vacancy_id in vacancies]
+    pairs = [
+        Pair(vacancies[match.vacancy_id], seeker, bool(match.flags & IS_NEW))
+        for match in matches
+        if match.vacancy_id in vacancies
+    ]
     rows = []
     for story in tell_pairs(result, pairs):
         is_open = opened == str(story.vacancy.pk)

@@ -35,18 +35,13 @@ class Command(BaseCommand):
         if vacancy is None or seeker is None:
             raise CommandError("There is no such vacancy." if vacancy is None else "There is no such jobseeker.")
         keys = {"run_id": result.run_id, "vacancy_id": vacancy.pk, "seeker_id": seeker.pk}
-        match = Match.objects.filter(**keys).first()
+        near = NearMiss.objects.filter(**keys).first()
+        if near is None and not Match.objects.filter(**keys).exists():
+            raise CommandError("The pair is not among the matches or near misses of the current result.")
         with translation.override(options["language"]):
-            if match is not None:
-                told = _told(tell_pairs(result, [Pair(match, vacancy, seeker)])[0], result)
-            else:
-                near = NearMiss.objects.filter(**keys).first()
-                if near is None:
-                    raise CommandError("The pair is not among the matches or near misses of the current result.")
-                told = {
-                    "vacancy": vacancy.pk, "seeker": seeker.pk, "run": result.run_id, "rules_version": result.rules.version,
-                    "total": near.score, "near_miss": RequirementNames(result.rules).name(near.requirement), "criteria": [],
-                }  # fmt: skip
+            told = _told(tell_pairs(result, [Pair(vacancy, seeker)])[0], result)
+            if near is not None:
+                told["near_miss"] = RequirementNames(result.rules).name(near.requirement)
         for row in told["criteria"]:
             self.stdout.write(
                 f"{row['criterion']:<14} {row['state']:<10} {row['had']} / {row['possible']}  {row['asks']} | {row['has']}"

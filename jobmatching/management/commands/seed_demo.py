@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from employers.models import Employer, Membership
 from employers.enums import MembershipRole
+from employers.models import Employer, Membership
 from jobmatching.models import JobSeeker, MatchingRules
 from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.rules_versions import draft, put_in_force

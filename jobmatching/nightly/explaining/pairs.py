@@ -8,7 +8,7 @@ import numpy as np
 
 from employers.models import Vacancy
 from jobmatching.engine.blocks import SeekerBlock, VacancyBlock
-from jobmatching.engine.criteria import SCORED
+from jobmatching.engine.criteria import SCORED, State
 from jobmatching.engine.detail import PairStory as Detail
 from jobmatching.engine.detail import explain_pair
 from jobmatching.engine.explain import explain_pairs
@@ -19,12 +19,10 @@ from jobmatching.nightly.explaining.columns import seeker_columns, vacancy_colum
 from jobmatching.nightly.explaining.names import ConceptNames
 from jobmatching.nightly.explaining.stories import PairStory, Points, tell
 from jobmatching.nightly.freezing import read_rows
-from jobmatching.nightly.models import Match, MatchResult, SeekerVector, VacancyVector
-from jobmatching.nightly.querysets import IS_NEW
+from jobmatching.nightly.models import MatchResult, SeekerVector, VacancyVector
 from jobmatching.nightly.requirements import criterion_of_bit
 from jobmatching.nightly.rules_versions import engine_rules
 from jobmatching.nightly.seeker_columns import EPOCH
-from jobmatching.nightly.states import unpack_states
 from portal.classifications.models import TravelTime
 
 _PAIR: Final = np.dtype([("vacancy_id", "<i4"), ("seeker_id", "<i4")])
@@ -32,11 +30,11 @@ _PAIR: Final = np.dtype([("vacancy_id", "<i4"), ("seeker_id", "<i4")])
 
 @dataclass(frozen=True)
 class Pair:
-    """A stored match with its two sides, both read with `for_page`."""
+    """A pair of the run (a match or a near miss) with its two sides, both read with `for_page`."""
 
-    match: Match
     vacancy: Vacancy
     seeker: JobSeeker
+    is_new: bool = False
 
 
 def travel_minutes(vacancies: Iterable[Vacancy], seekers: Iterable[JobSeeker]) -> dict[tuple[int, int], int]:
@@ -57,7 +55,7 @@ def tell_pairs(result: MatchResult, pairs: Sequence[Pair]) -> list[PairStory]:
     rules, run = engine_rules(result.rules), result.run
     vacancies = {pair.vacancy.pk: pair.vacancy for pair in pairs}
     seekers = {pair.seeker.pk: pair.seeker for pair in pairs}
-    points = _points(result, rules, pairs)
+    judged = _judged(result, rules, pairs)
     day = (run.for_date - EPOCH).days
     asked = {pk: vacancy_columns(vacancy, rules) for pk, vacancy in vacancies.items()}
     had = {pk: seeker_columns(seeker, rules) for pk, seeker in seekers.items()}
@@ -67,21 +65,20 @@ def tell_pairs(result: MatchResult, pairs: Sequence[Pair]) -> list[PairStory]:
     changed = _changed(vacancies, seekers)
     return [
         tell(
-            pair.vacancy, pair.seeker, run, detail, unpack_states(pair.match.states), told, minutes, names,
+            pair.vacancy, pair.seeker, run, detail, states, told, minutes, names,
             changed_since=pair.vacancy.pk in changed[0] or pair.seeker.pk in changed[1],
-            is_new=bool(pair.match.flags & IS_NEW),
+            is_new=pair.is_new,
         )
-        for pair, detail, told in zip(pairs, details, points, strict=True)
+        for pair, detail, (states, told) in zip(pairs, details, judged, strict=True)
     ]  # fmt: skip
 
 
-def _points(result: MatchResult, rules: Rules, pairs: Sequence[Pair]) -> list[Points]:
-    """Points of each pair from the frozen input; they add up to the stored score."""
+def _judged(result: MatchResult, rules: Rules, pairs: Sequence[Pair]) -> list[tuple[list[State], Points]]:
+    """States and points of each pair from the frozen input: those that the run stored."""
     seeker_rows = read_rows(result.run_id, Side.SEEKERS, sorted({pair.seeker.pk for pair in pairs}))
     vacancy_rows = read_rows(result.run_id, Side.VACANCIES, sorted({pair.vacancy.pk for pair in pairs}))
-    wanted = np.array([(pair.vacancy.pk, pair.seeker.pk) for pair in pairs], dtype=_PAIR)
     told = explain_pairs(
-        wanted,
+        np.array([(pair.vacancy.pk, pair.seeker.pk) for pair in pairs], dtype=_PAIR),
         SeekerBlock.from_rows(list(seeker_rows.values())),
         VacancyBlock.from_rows(list(vacancy_rows.values())),
         rules,
@@ -89,8 +86,10 @@ def _points(result: MatchResult, rules: Rules, pairs: Sequence[Pair]) -> list[Po
     )
     columns = [int(criterion) for criterion in SCORED]
     return [
-        Points(tuple(had), tuple(possible))
-        for had, possible in zip(told.had[:, columns].tolist(), told.possible[:, columns].tolist(), strict=True)
+        ([State(state) for state in states], Points(tuple(had), tuple(possible)))
+        for states, had, possible in zip(
+            told.states.tolist(), told.had[:, columns].tolist(), told.possible[:, columns].tolist(), strict=True
+        )
     ]
 
 

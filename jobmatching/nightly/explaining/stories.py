@@ -281,7 +281,9 @@ def _travel(vacancy: Vacancy, seeker: JobSeeker, state: State, minutes: dict[tup
         for place in vacancy.municipalities.all()
         if (seeker.home_id, place.pk) in minutes
     ]
-    brief = _("%(minutes)s min") % {"minutes": min(ways)} if ways and not seeker.places.all() else fact.brief or fact.has
+    brief = (
+        _("%(minutes)s min") % {"minutes": min(ways)} if ways and not seeker.places.all() else fact.brief or fact.has
+    )
     results = {State.MET: _("Fits"), State.MISSING: _("Longer than wished"), State.UNKNOWN: _ask()}
     return CriterionStory(
         Criterion.TRAVEL, state, _ask() if state is State.UNKNOWN else brief, asks=place_in_words(vacancy), has=fact.has,

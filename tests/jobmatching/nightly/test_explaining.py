@@ -9,7 +9,7 @@ from django.utils import translation
 
 from employers.models import Vacancy
 from jobmatching.engine.criteria import Criterion, State
-from jobmatching.models import JobSeeker, Match, MatchResult
+from jobmatching.models import JobSeeker, Match, MatchResult, NearMiss
 from jobmatching.nightly import night
 from jobmatching.nightly.explaining.pairs import Pair, tell_pairs
 from jobmatching.nightly.explaining.stories import PairStory
@@ -31,7 +31,7 @@ def stories(result: MatchResult, count: int = 40) -> list[tuple[Match, PairStory
     chosen = matches[:: max(1, len(matches) // count)]
     vacancies = Vacancy.objects.for_page().in_bulk({match.vacancy_id for match in chosen})
     seekers = JobSeeker.objects.for_page().in_bulk({match.seeker_id for match in chosen})
-    pairs = [Pair(match, vacancies[match.vacancy_id], seekers[match.seeker_id]) for match in chosen]
+    pairs = [Pair(vacancies[match.vacancy_id], seekers[match.seeker_id]) for match in chosen]
     return list(zip(chosen, tell_pairs(result, pairs), strict=True))
 
 
@@ -48,12 +48,11 @@ def test_words_agree_with_the_engine_on_every_requirement(result: MatchResult) -
     """The facts told to people are found apart from the masks of the kernel: they must say the same."""
     for match, story in stories(result):
         states = unpack_states(match.states)
+        assert story.states[:3] == states[:3]
         for criterion in (Criterion.WORKING_TIME, Criterion.LANGUAGES, Criterion.PERMITS):
             told = story.criteria[criterion]
             asked = {fact.state for fact in told.facts}
-            expected = (
-                State.NOT_ASKED if not asked else State.UNKNOWN if State.UNKNOWN in asked else State.MET
-            )
+            expected = State.NOT_ASKED if not asked else State.UNKNOWN if State.UNKNOWN in asked else State.MET
             assert (told.state, states[criterion]) == (expected, expected), told
 
 
@@ -99,9 +98,21 @@ def test_the_command_tells_a_match_as_json(result: MatchResult, language: str) -
     assert {row["state"] for row in told["criteria"]} <= {"met", "partly", "missing", "unknown", "not_asked"}
 
 
+def test_a_near_miss_is_told_with_the_one_requirement_that_misses(result: MatchResult) -> None:
+    for near in NearMiss.objects.filter(run_id=result.run_id).order_by("pk")[:5]:
+        out = StringIO()
+
+        call_command("explain_match", near.vacancy_id, near.seeker_id, json=True, stdout=out)
+
+        told = json.loads(out.getvalue().splitlines()[-1])
+        assert told["near_miss"]
+        assert told["total"] == near.score
+        assert {"missing", "partly"} & {row["state"] for row in told["criteria"][3:]}
+
+
 def test_a_pair_that_was_not_matched_is_said_so(result: MatchResult) -> None:
-    seeker = JobSeeker.objects.filter(non_disclosure=False).exclude(
-        pk__in=Match.objects.filter(run_id=result.run_id).values("seeker_id")
+    seeker = JobSeeker.objects.exclude(pk__in=Match.objects.filter(run_id=result.run_id).values("seeker_id")).exclude(
+        pk__in=NearMiss.objects.filter(run_id=result.run_id).values("seeker_id")
     )
     vacancy = Vacancy.objects.order_by("pk")[0]
 

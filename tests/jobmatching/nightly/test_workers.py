@@ -37,7 +37,18 @@ def worker(database: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
         "CELERY_EAGER": "0",
         "MATCHING_THREADS": "1",
     }
-    command = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "--concurrency", "1", "--pool", "prefork"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "portal.celery",
+        "worker",
+        "--concurrency",
+        "1",
+        "--pool",
+        "prefork",
+    ]
     with log.open("ab") as out:
         process = subprocess.Popen(
             [*command, "--without-mingle", "--without-gossip", "--loglevel", "INFO"],
