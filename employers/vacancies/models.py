@@ -1,4 +1,4 @@
-"""Vacancies and what they require. Field names are ours; values of code lists and the raw document are the state portal's."""
+"""Vacancies and what they require: our field names, with the state portal's code values and raw document kept."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField

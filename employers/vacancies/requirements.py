@@ -30,6 +30,7 @@ def months_in_words(months: int) -> str:
 
 
 def occupations_in_words(vacancy: Vacancy) -> str:
+    """Each occupation with its ISCO-08 group."""
     return ", ".join(f"{occupation} ({occupation.isco})" for occupation in vacancy.occupations.all())
 
 
@@ -47,12 +48,14 @@ def skills_in_words(vacancy: Vacancy) -> str:
 
 
 def experience_in_words(vacancy: Vacancy) -> str:
+    """The time asked at least; empty where none is."""
     if not vacancy.experience_months:
         return ""
     return _("at least %(time)s") % {"time": months_in_words(vacancy.experience_months)}
 
 
 def place_in_words(vacancy: Vacancy) -> str:
+    """Municipalities of the work, and whether it can be done from anywhere."""
     places = ", ".join(str(place) for place in vacancy.municipalities.all())
     if vacancy.remote:
         return f"{places}, {_('also remote')}" if places else _("remote work")
@@ -67,6 +70,7 @@ def working_time_in_words(vacancy: Vacancy) -> str:
 
 
 def languages_in_words(vacancy: Vacancy) -> str:
+    """Each language with its level."""
     return ", ".join(str(row) for row in vacancy.required_languages.all())
 
 

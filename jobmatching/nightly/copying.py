@@ -1,6 +1,6 @@
-"""Whole columns between PostgreSQL and numpy by binary COPY: no Python object a row.
+"""Whole columns and large bytes between PostgreSQL and numpy in binary: no Python object a row.
 
-Only fixed-width columns without NULL: each row of the binary format then has one fixed shape, a record of numpy.
+Only fixed-width columns without NULL: of the binary format each row has one fixed shape then, a record of numpy.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
+from psycopg import Cursor
 
 _HEADER: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _TRAILER: Final = b"\xff\xff"
@@ -23,6 +24,15 @@ _WIRE: Final = {
     "bool": "u1",
     "date": ">i4",
 }
+_SEND: Final = {
+    "int2": "int2send",
+    "int4": "int4send",
+    "int8": "int8send",
+    "float8": "float8send",
+    "bool": "boolsend",
+    "date": "date_send",
+}
+"""PostgreSQL type -> its function that gives a value's bytes in network order."""
 _NATIVE: Final = {"int2": "i2", "int4": "i4", "int8": "i8", "float8": "f8", "bool": "?", "date": "i4"}
 
 POSTGRES_EPOCH_DAYS: Final = 10_957
@@ -43,26 +53,32 @@ def read_columns(
     """Read a SELECT as one array a column.
 
     `columns` gives (name, type) in the order of the SELECT, types as in PostgreSQL ("int4", "date" ...); dates come as
-    days since 1970-01-01. Raises ValueError when a row does not have that shape (a NULL, another type).
+    days since 1970-01-01. Raises ValueError where a column holds a NULL.
     """
-    with connection.cursor() as cursor:
-        # COPY takes no parameters of its own: psycopg writes them into the text on the client.
-        with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", params) as copy:  # type: ignore[attr-defined]
-            content = b"".join(copy)
-    record = _record(columns)
-    body = content[len(_HEADER) : len(content) - len(_TRAILER)]
-    if len(body) % record.itemsize:
-        raise ValueError("The columns read do not have the shape expected: is one of them NULL?")
-    rows = np.frombuffer(body, dtype=record)
-    if rows.size and not bool(np.all(rows["count"] == len(columns))):
-        raise ValueError("The columns read do not have the shape expected: is one of them NULL?")
+    # The server strings each column together: one row to receive instead of thousands, each with its own cost.
+    sent = ", ".join(f"string_agg({_SEND[kind]}(c{place}), ''::bytea)" for place, (_name, kind) in enumerate(columns))
+    names = ", ".join(f"c{place}" for place in range(len(columns)))
+    ((rows, *contents),) = fetch_binary(f"SELECT count(*), {sent} FROM ({sql}) selected({names})", params)  # noqa: S608
     read: dict[str, npt.NDArray[Any]] = {}
-    for name, kind in columns:
-        if rows.size and not bool(np.all(rows[f"{name}_length"] == np.dtype(_WIRE[kind]).itemsize)):
-            raise ValueError(f"Column {name} holds a NULL or another type than {kind}.")
-        column = rows[name].astype(_NATIVE[kind])
+    for (name, kind), content in zip(columns, contents, strict=True):
+        column = np.frombuffer(content or b"", dtype=_WIRE[kind]).astype(_NATIVE[kind])
+        if column.size != rows:
+            raise ValueError(f"Column {name} holds a NULL.")
         read[name] = column + POSTGRES_EPOCH_DAYS if kind == "date" else column
     return read
+
+
+def fetch_binary(sql: str, params: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+    """Rows of a SELECT in PostgreSQL's binary format: bytes come as they are, not spelt out in hexadecimal."""
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        statement = cursor.mogrify(sql, params)  # type: ignore[attr-defined]
+        return Cursor(connection.connection).execute(statement, binary=True).fetchall()
+
+
+def execute_binary(sql: str, params: Sequence[Any]) -> int:
+    """Execute a statement whose parameters are sent apart from it, bytes as they are; return how many rows changed."""
+    with connection.cursor(), connection.wrap_database_errors:
+        return Cursor(connection.connection).execute(sql, params).rowcount
 
 
 def write_columns(
@@ -77,25 +93,18 @@ def write_columns(
     record = _record(columns)
     names = ", ".join(name for name, _kind in columns)
     options = "FORMAT BINARY, FREEZE" if freeze else "FORMAT BINARY"
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY {target} ({names}) FROM STDIN ({options})") as copy:  # type: ignore[attr-defined]
-            copy.write(_HEADER)
-            block = np.zeros(min(_CHUNK_ROWS, rows), dtype=record)
-            block["count"] = len(columns)
-            for name, kind in columns:
-                block[f"{name}_length"] = np.dtype(_WIRE[kind]).itemsize
-            for start in range(0, rows, _CHUNK_ROWS):
-                part = block[: min(_CHUNK_ROWS, rows - start)]
-                for (name, kind), array in zip(columns, values, strict=True):
-                    piece = array[start : start + _CHUNK_ROWS]
-                    part[name] = piece - POSTGRES_EPOCH_DAYS if kind == "date" else piece
-                copy.write(part.tobytes())
-            copy.write(_TRAILER)
+    statement = f"COPY {target} ({names}) FROM STDIN ({options})"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[attr-defined]
+        copy.write(_HEADER)
+        block = np.zeros(min(_CHUNK_ROWS, rows), dtype=record)
+        block["count"] = len(columns)
+        for name, kind in columns:
+            block[f"{name}_length"] = np.dtype(_WIRE[kind]).itemsize
+        for start in range(0, rows, _CHUNK_ROWS):
+            part = block[: min(_CHUNK_ROWS, rows - start)]
+            for (name, kind), array in zip(columns, values, strict=True):
+                piece = array[start : start + _CHUNK_ROWS]
+                part[name] = piece - POSTGRES_EPOCH_DAYS if kind == "date" else piece
+            copy.write(part.tobytes())
+        copy.write(_TRAILER)
     return rows
-
-
-def read_blobs(sql: str, params: Sequence[Any] | None = None) -> list[bytes]:
-    """Read a SELECT of one bytea column as bytes, in its order."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return [bytes(row[0]) for row in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""The nightly matching, step by step: prepare and freeze, match shard by shard, merge, explain, compare, store, publish.
+"""The nightly matching: prepare and freeze, match shard by shard, merge, explain, compare, store, publish.
 
 Every step may be done twice with the same result: the frozen input is written once, a shard's result once, and only one
 process merges at a time. A run that fails says so and leaves the previous result in place.
@@ -16,7 +16,7 @@ from jobmatching.nightly.freezing import bring_vectors_up_to_date, freeze
 from jobmatching.nightly.models import MatchingRules, RunInput, ShardResult
 from jobmatching.nightly.rules_versions import in_force
 from jobmatching.nightly.sharding import match_shard
-from jobmatching.nightly.storing import build_result, clean_up, publish
+from jobmatching.nightly.storing import build_result, clean_up, keep_shard_result, publish
 from portal.runs.models import JobRun, RunState
 from portal.runs.services import advance, begin, describe, fail, only_one, open_run, step, succeed
 
@@ -80,10 +80,7 @@ def do_shard(run_id: int, shard: int) -> None:
         return
     started = time.perf_counter()
     content = match_shard(run_id, shard, rules_of(run), threads=settings.MATCHING_THREADS)
-    _kept, created = ShardResult.objects.get_or_create(
-        run=run, shard=shard, defaults={"data": content, "seconds": time.perf_counter() - started}
-    )
-    if created:
+    if keep_shard_result(run_id, shard, content, time.perf_counter() - started):
         advance(run_id)
 
 

@@ -138,7 +138,8 @@ def rows_of_seeker(
                 story, story.vacancy, story.vacancy.title, place,
                 reverse("vacancies:page", args=[story.vacancy.pk]), _("Open the vacancy"), is_open,
                 _toggled(request, request.path, story.vacancy.pk, is_open),
-                reverse("matching:vacancy_of_seeker", args=[seeker.pk, story.vacancy.pk]) + ("" if is_open else "?avaa=1"),
+                reverse("matching:vacancy_of_seeker", args=[seeker.pk, story.vacancy.pk])
+                + ("" if is_open else "?avaa=1"),
             )
         )  # fmt: skip
     return rows

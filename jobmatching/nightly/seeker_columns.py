@@ -134,7 +134,10 @@ def _languages(
     ids: list[int],
     layout: Layout,
 ) -> None:
-    """A language told: its level and the lower ones are met, the higher ones missing. Not told: unknown, or missing when all were asked."""
+    """A language told: its level and the lower ones are met, the higher ones missing.
+
+    Not told: unknown, or missing when all were asked.
+    """
     first_bits = sorted(layout.table(Kind.LANGUAGE).values())
     for first in first_bits:
         unknown[:, first : first + LEVELS] = ~complete[:, None]
@@ -169,7 +172,8 @@ def _licences(
         unknown[:, bit] = ~complete
     rows = read_columns(
         """SELECT held.seeker_id::int8, licence.match_slot::int4 FROM jobmatching_seekerlicence held
-           JOIN classifications_drivinglicence licence ON licence.id = held.licence_id WHERE held.seeker_id = ANY(%s)""",
+           JOIN classifications_drivinglicence licence ON licence.id = held.licence_id
+           WHERE held.seeker_id = ANY(%s)""",
         (("owner", "int8"), ("slot", "int4")),
         [ids],
     )
@@ -189,7 +193,7 @@ def _cards(
     layout: Layout,
     day: int,
 ) -> npt.NDArray[np.int32]:
-    """A valid card is met, an expired one known to be missing. Returns the first day on which a valid one no longer is."""
+    """A valid card is met, an expired one known to be missing; returns the first day on which a valid one expires."""
     bits = layout.table(Kind.CARD)
     for bit in bits.values():
         unknown[:, bit] = ~complete

@@ -57,7 +57,7 @@ def finish_run(run_id: int) -> None:
 
 @shared_task
 def sweep_runs() -> None:
-    """Take up runs that fell silent (a lost chord, a lost message), end those that took too long, start a missed night."""
+    """Take up runs that fell silent (a lost message), end those that took too long, start a missed night."""
     now = timezone.now()
     for run in JobRun.objects.active().filter(job=night.JOB).order_by("pk"):
         heard = run.beat_at or run.created_at

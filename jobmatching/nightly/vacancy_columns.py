@@ -90,7 +90,8 @@ def _languages(need: npt.NDArray[np.bool_], owner_ids: npt.NDArray[np.int64], id
     """One bit a language asked: that of its level. A language without a place in matching is shown, not matched."""
     rows = read_columns(
         """SELECT asked.vacancy_id::int8, language.match_slot::int4,
-                  CASE level WHEN 'A1' THEN 1 WHEN 'A2' THEN 2 WHEN 'B1' THEN 3 WHEN 'B2' THEN 4 WHEN 'C1' THEN 5 ELSE 6 END::int4
+                  CASE level WHEN 'A1' THEN 1 WHEN 'A2' THEN 2 WHEN 'B1' THEN 3 WHEN 'B2' THEN 4
+                             WHEN 'C1' THEN 5 ELSE 6 END::int4
            FROM employers_vacancylanguage asked
            JOIN classifications_language language ON language.id = asked.language_id
            WHERE asked.vacancy_id = ANY(%s) AND language.match_slot IS NOT NULL""",

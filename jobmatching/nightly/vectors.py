@@ -1,9 +1,10 @@
-"""Match vectors kept in step with what people enter: those missing, dirty, of other rules or out of date are built again."""
+"""Match vectors in step with what people enter: missing, dirty, outdated ones and those of other rules are rebuilt."""
 
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -129,8 +130,7 @@ def _lock(owner: Owner, ids: list[int]) -> None:
 
 def _rows(packed: Packed) -> Iterator[bytes]:
     content: npt.NDArray[Any] = packed.buffer
-    offsets = packed.offsets.tolist()
-    for start, end in zip(offsets, offsets[1:], strict=False):
+    for start, end in pairwise(packed.offsets.tolist()):
         yield content[start:end].tobytes()
 
 

@@ -1,4 +1,4 @@
-"""Demo sign-ins: one person a role, and a case worker of another area. Refused where DEMO_ACCOUNTS is off (production)."""
+"""Demo sign-ins: one person a role, and a case worker of another area. Refused where DEMO_ACCOUNTS is off."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,11 +1,14 @@
 """The cookie that tells Django which language the person's pages are in."""
 
+from typing import Literal
+
 from django.conf import settings
 from django.http import HttpResponseBase
 
 
 def remember_language(response: HttpResponseBase, language: str) -> None:
     """Set the cookie as Django's own language switch sets it."""
+    samesite: Literal["Lax", "Strict", "None", False] | None = settings.LANGUAGE_COOKIE_SAMESITE
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
@@ -14,5 +17,5 @@ def remember_language(response: HttpResponseBase, language: str) -> None:
         domain=settings.LANGUAGE_COOKIE_DOMAIN,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite=samesite,
     )

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-import rules
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from rules.permissions import add_perm, perm_exists
+from rules.predicates import Predicate, predicate
 
 from portal.accounts.models import RoleMembership, User
 from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
@@ -66,14 +67,14 @@ def permission_required(permission: Permission) -> Callable[[View], View]:
     return decorate
 
 
-def _granted(permission: Permission) -> Any:
-    @rules.predicate(name=f"granted:{permission}")
+def _granted(permission: Permission) -> Predicate:
     def granted(user: AnyUser) -> bool:
         return may(user, permission)
 
-    return granted
+    told: Predicate = predicate(granted, name=f"granted:{permission}")
+    return told
 
 
 for _permission in Permission:
-    if not rules.perm_exists(_permission):
-        rules.add_perm(_permission, _granted(_permission))
+    if not perm_exists(_permission):
+        add_perm(_permission, _granted(_permission))

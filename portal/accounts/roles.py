@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """A role that a membership gives, always in one employment area (administrators and auditors: of the installation)."""
+    """A role that a membership gives: in one employment area, or (administrators, auditors) in the installation."""
 
     CASE_WORKER = "case_worker", _("personal coach")
     EMPLOYER_SPECIALIST = "employer_specialist", _("employer services specialist")

@@ -8,7 +8,6 @@ from pathlib import Path
 import bootstrap_wrapper
 import environ
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -101,7 +100,7 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://localhost/kohtaanto")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
-# The web process pools its connections; Celery workers fork and manage.py ends soon, so those do not (portal.wsgi turns it on).
+# The web process pools its connections (portal.wsgi turns it on); Celery workers fork and manage.py ends soon.
 DATABASES["default"].setdefault("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

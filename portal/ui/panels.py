@@ -1,7 +1,8 @@
 """Parts of a page that a higher floor brings: the page names a slot, settings.PAGE_PANELS says who fills it.
 
-A panel is a callable (request, subject) -> (template, context), or None where it has nothing to show. The subject is the
-object of the page, or the list of objects that a list shows; such a panel is included once a row, with `row` and `of`.
+A panel is a callable (request, subject) -> (template, context), or None where it has nothing to show. The subject is
+the object of the page, or the list of objects that a list shows; such a panel is included once a row, with `row` and
+`of`.
 """
 
 from collections.abc import Callable

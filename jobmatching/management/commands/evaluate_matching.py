@@ -22,8 +22,8 @@ class Command(BaseCommand):
     """Rank every candidate for every query in memory and measure the rankings."""
 
     help = (
-        "Measures the matching's order of people (MAP, nDCG@10, R@20) on judged pairs of ESCO occupations, with the shipped"
-        " weights and the ESCO that is loaded. Floor and filters are off; every candidate is ranked."
+        "Measures the matching's order of people (MAP, nDCG@10, R@20) on judged pairs of ESCO occupations, with the"
+        " shipped weights and the ESCO that is loaded. Floor and filters are off; every candidate is ranked."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         quality = measure(ranked, judgements)
         missing = sum(index(uri) == NOT_IN_TAXONOMY for uri in dict.fromkeys([*judgements, *listed]))
         self.stdout.write(
-            f"{quality.queries} queries, {len(set(listed))} candidates ({missing} occupations are not in the loaded ESCO):"
+            f"{quality.queries} queries, {len(set(listed))} candidates ({missing} of them not in the loaded ESCO):"
             f" MAP {quality.map:.4f}, nDCG@10 {quality.ndcg10:.4f}, R@20 {quality.recall20:.4f}, rules {rules.version}"
         )
         if options["json"]:

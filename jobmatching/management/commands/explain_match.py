@@ -44,7 +44,8 @@ class Command(BaseCommand):
                 told["near_miss"] = RequirementNames(result.rules).name(near.requirement)
         for row in told["criteria"]:
             self.stdout.write(
-                f"{row['criterion']:<14} {row['state']:<10} {row['had']} / {row['possible']}  {row['asks']} | {row['has']}"
+                f"{row['criterion']:<14} {row['state']:<10} {row['had']} / {row['possible']}"
+                f"  {row['asks']} | {row['has']}"
             )
         self.stdout.write(f"total {told['total']}")
         if options["json"]:

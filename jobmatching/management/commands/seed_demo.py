@@ -30,7 +30,7 @@ SEED = 2026
 class Command(BaseCommand):
     """Load classifications, people and vacancies of the demo; what is there already is left as it is."""
 
-    help = "Loads the demo's classifications, sign-ins, jobseekers and vacancies (as of yesterday) and puts rules in force."
+    help = "Loads the demo's classifications, sign-ins, people and vacancies (as of yesterday) and puts rules in force."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--size", choices=("S", "M", "L"), default="S", help="how many people and vacancies (S)")

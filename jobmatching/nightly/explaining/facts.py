@@ -180,12 +180,11 @@ def travel_fact(vacancy: Vacancy, seeker: JobSeeker, minutes: dict[tuple[int, in
     source, since = _("profile"), seeker.profile_confirmed_on
     if seeker.ready_to_move:
         return Fact(asked, _("ready to move"), State.MET, source, since)
-    ways = [(minutes[seeker.home_id, place.pk], place) for place in places if (seeker.home_id, place.pk) in minutes]
-    way = min(ways, key=lambda pair: pair[0], default=None)
+    way = shortest_way(vacancy, seeker, minutes)
     estimate = (
-        _("%(home)s, about %(minutes)s min") % {"home": seeker.home, "minutes": way[0]}
-        if way
-        else str(seeker.home or "")
+        str(seeker.home or "")
+        if way is None
+        else _("%(home)s, about %(minutes)s min") % {"home": seeker.home, "minutes": way}
     )
     wished = list(seeker.places.all())
     if wished:
@@ -196,9 +195,18 @@ def travel_fact(vacancy: Vacancy, seeker: JobSeeker, minutes: dict[tuple[int, in
         has = f"{estimate}. {_('Longest way not asked yet')}" if estimate else _("not asked yet")
         return Fact(asked, has, State.UNKNOWN)
     at_home = seeker.home_id in {place.pk for place in places}
-    fits_limit = at_home or (way is not None and way[0] <= seeker.max_travel_minutes)
+    fits_limit = at_home or (way is not None and way <= seeker.max_travel_minutes)
     has = _("%(way)s. At most %(limit)s min") % {"way": estimate, "limit": seeker.max_travel_minutes}
     return Fact(asked, has, State.MET if fits_limit else State.MISSING, source, since)
+
+
+def shortest_way(vacancy: Vacancy, seeker: JobSeeker, minutes: dict[tuple[int, int], int]) -> int | None:
+    """Minutes from home to the nearest municipality of the work; None where no way is known."""
+    home = seeker.home_id
+    if home is None:
+        return None
+    ways = (minutes.get((home, place.pk)) for place in vacancy.municipalities.all())
+    return min((way for way in ways if way is not None), default=None)
 
 
 def state_of(facts: Iterable[Fact]) -> State:

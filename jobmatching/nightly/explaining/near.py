@@ -57,11 +57,10 @@ def near_groups(
     for miss in misses:
         if miss.seeker_id in visible:
             grouped[miss.requirement].append(visible[miss.seeker_id])
-    groups = [
+    return [
         _group(vacancy, code, people, names, minutes)
         for code, people in sorted(grouped.items(), key=lambda item: (-len(item[1]), item[0]))
     ]
-    return groups
 
 
 def _group(

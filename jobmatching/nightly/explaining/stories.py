@@ -1,4 +1,4 @@
-"""The story of one pair: seven criteria, each with what is asked, what is had, the result and where it is known from."""
+"""The story of one pair: per criterion what is asked, what is had, the result, and where it is known from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,6 +24,7 @@ from jobmatching.nightly.explaining.facts import (
     Fact,
     language_facts,
     permit_facts,
+    shortest_way,
     travel_fact,
     working_time_facts,
 )
@@ -125,7 +126,8 @@ def tell(
 ) -> PairStory:
     """Put the story together.
 
-    `states` and `points` are those of the run (its frozen input); `detail` is the engine's account of what is on record.
+    `states` and `points` are those of the run (its frozen input); `detail` is the engine's account of the
+    profile on record.
     """
     criteria = [
         _occupation(vacancy, seeker, detail, states[Criterion.OCCUPATION], points, names),
@@ -215,7 +217,7 @@ def _skills(
             )
     return CriterionStory(
         Criterion.SKILLS, state, _ask() if unknown else counted if state is not State.NOT_ASKED else _("Not asked"),
-        asks=_listed([names.skill(skill.skill) for skill in essential], [names.skill(skill.skill) for skill in optional]),
+        asks=_listed([names.skill(s.skill) for s in essential], [names.skill(s.skill) for s in optional]),
         has=_listed([names.skill(skill.skill) for skill in met], [names.skill(skill.skill) for skill in extra]),
         result=_ask() if unknown else result if state is not State.NOT_ASKED else _("Not asked"),
         sources=tuple(list(sources)[:3]), had=had, possible=possible,
@@ -276,18 +278,13 @@ def _travel(vacancy: Vacancy, seeker: JobSeeker, state: State, minutes: dict[tup
             asks=place_in_words(vacancy),
             result=words,
         )
-    ways = [
-        minutes[seeker.home_id, place.pk]
-        for place in vacancy.municipalities.all()
-        if (seeker.home_id, place.pk) in minutes
-    ]
-    brief = (
-        _("%(minutes)s min") % {"minutes": min(ways)} if ways and not seeker.places.all() else fact.brief or fact.has
-    )
+    way = shortest_way(vacancy, seeker, minutes)
+    by_way = way is not None and not seeker.places.all()
+    brief = _("%(minutes)s min") % {"minutes": way} if by_way else fact.brief or fact.has
     results = {State.MET: _("Fits"), State.MISSING: _("Longer than wished"), State.UNKNOWN: _ask()}
     return CriterionStory(
-        Criterion.TRAVEL, state, _ask() if state is State.UNKNOWN else brief, asks=place_in_words(vacancy), has=fact.has,
-        result=results.get(state, ""), sources=(_since(fact.source, fact.since),) if fact.source else (), facts=(fact,),
+        Criterion.TRAVEL, state, _ask() if state is State.UNKNOWN else brief, asks=place_in_words(vacancy),
+        has=fact.has, result=results.get(state, ""), sources=(_since(fact.source, fact.since),) if fact.source else (), facts=(fact,),
     )  # fmt: skip
 
 
@@ -315,6 +312,8 @@ def _by_facts(criterion: Criterion, state: State, facts: list[Fact], vacancy: Va
     told = [f"{fact.asked}: {fact.has}" if criterion is Criterion.WORKING_TIME else fact.has for fact in facts]
     sources = dict.fromkeys(_since(fact.source, fact.since) for fact in known if fact.source)
     return CriterionStory(
-        criterion, state, results[state], small=_cut([fact.asked for fact in unknown]) if state is State.UNKNOWN else "",
-        asks=asks, has=", ".join(dict.fromkeys(told)), result=results[state], sources=tuple(list(sources)[:3]), facts=tuple(facts),
+        criterion, state, results[state],
+        small=_cut([fact.asked for fact in unknown]) if state is State.UNKNOWN else "",
+        asks=asks, has=", ".join(dict.fromkeys(told)), result=results[state],
+        sources=tuple(list(sources)[:3]), facts=tuple(facts),
     )  # fmt: skip

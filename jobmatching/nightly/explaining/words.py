@@ -43,6 +43,6 @@ class RequirementNames:
         if found.kind is Kind.WORK_TIME:
             return str(WorkTime(found.code).label)
         if found.kind not in self._rows:
-            self._rows[found.kind] = {row.code: str(row) for row in _NAMED[found.kind].objects.order_by("pk")}
+            self._rows[found.kind] = {row.code: str(row) for row in _NAMED[found.kind]._default_manager.order_by("pk")}
         name = self._rows[found.kind].get(found.code, found.code)
         return f"{name} {found.level}".strip()
