@@ -284,7 +284,8 @@ def _travel(vacancy: Vacancy, seeker: JobSeeker, state: State, minutes: dict[tup
     results = {State.MET: _("Fits"), State.MISSING: _("Longer than wished"), State.UNKNOWN: _ask()}
     return CriterionStory(
         Criterion.TRAVEL, state, _ask() if state is State.UNKNOWN else brief, asks=place_in_words(vacancy),
-        has=fact.has, result=results.get(state, ""), sources=(_since(fact.source, fact.since),) if fact.source else (), facts=(fact,),
+        has=fact.has, result=results.get(state, ""), facts=(fact,),
+        sources=(_since(fact.source, fact.since),) if fact.source else (),
     )  # fmt: skip
 
 
