@@ -86,6 +86,7 @@ def result_of_run(request: HttpRequest, run: JobRun) -> tuple[str, dict[str, Any
             counts, {"new": _("New pairs"), "gone": _("Pairs that are gone"), "moved": _("Pairs whose score changed")}
         ),
         "seen": _facts(counts, SEEN),
+        "skipped_known": "skipped" in counts,
         "skipped": _left_out(counts.get("skipped", {})),
         "skipped_total": sum(counts.get("skipped", {}).values()),
         "seconds": _seconds(run),

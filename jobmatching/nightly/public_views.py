@@ -7,13 +7,14 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from jobmatching.engine.criteria import SCORED, Criterion
+from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.explaining.words import CRITERION_LABELS
 from jobmatching.nightly.inputs import EXCLUDED, INPUTS, Input
 from jobmatching.nightly.models import MatchingRules
-from jobmatching.nightly.rules_versions import NoRulesInForce, in_force
 from jobmatching.nightly.weight_words import GROUPS
 from portal.classifications.enums import Scheme
 from portal.ui import formats
@@ -40,10 +41,8 @@ class CriterionRow:
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
     """Inputs, excluded inputs, weights, conditions, who approved the rules, and how to object."""
-    try:
-        version = in_force()
-    except NoRulesInForce:
-        version = None
+    rules = MatchingRules.objects.filter(state=RulesState.IN_FORCE).select_related("approved_by")
+    version = rules.defer("content", "requirements").first()
     weights: dict[str, Any] = version.weights if version else {}
     return render(
         request,
@@ -69,9 +68,9 @@ def _criterion(given: Input, weights: dict[str, Any]) -> CriterionRow:
     return CriterionRow(CRITERION_LABELS[given.criterion], given, share)
 
 
-def _groups(weights: dict[str, Any]) -> list[tuple[object, list[Fact]]]:
+def _groups(weights: dict[str, Any]) -> list[tuple[Promise, list[Fact]]]:
     """The numbers of the rules in words, group by group."""
-    told = []
+    told: list[tuple[object, list[Fact]]] = []
     for group in GROUPS:
         facts = [
             Fact(str(words.label), words.written(weights[name]))

@@ -38,4 +38,3 @@ class Sex(models.TextChoices):
 
     FEMALE = "female", _("female")
     MALE = "male", _("male")
-

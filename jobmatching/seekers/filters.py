@@ -6,13 +6,14 @@ from typing import Any, Final
 
 import django_filters
 from django import forms
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jobmatching.seekers.enums import SpellStatus
 from jobmatching.seekers.models import JobSeeker, OccupationWish, RegistrationSpell
+from jobmatching.seekers.querysets import JobSeekerQuerySet
 from portal.classifications.models import Municipality, Occupation, OccupationGroup, SearchTerm
 from portal.classifications.search.folding import fold
 from portal.ui.chips import Counted
@@ -67,7 +68,7 @@ class SeekerFilter(django_filters.FilterSet):
         model = JobSeeker
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, day: date, scope: "QuerySet[JobSeeker]", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, day: date, scope: JobSeekerQuerySet, **kwargs: Any) -> None:
         """`scope`: whom the person looks at before any filter; the choices count the open searches in it."""
         super().__init__(*args, **kwargs)
         self.day = day
@@ -75,11 +76,12 @@ class SeekerFilter(django_filters.FilterSet):
         self.filters["situation"].extra["choices"] = _situations(scope, day)
         self.filters["field"].extra["choices"] = _main_groups()
 
-    def filter_queryset(self, queryset: "QuerySet[JobSeeker]") -> "QuerySet[JobSeeker]":
+    def filter_queryset(self, queryset: JobSeekerQuerySet) -> JobSeekerQuerySet:
         """Only open searches, unless situations are chosen."""
         if not self.form.cleaned_data.get("situation"):
             queryset = queryset.searching(self.day)
-        return super().filter_queryset(queryset)
+        narrowed: JobSeekerQuerySet = super().filter_queryset(queryset)
+        return narrowed
 
     def in_municipalities(self, queryset: Any, _name: str, codes: list[str]) -> Any:
         """A municipality that is not shown is not found by it either."""
@@ -155,7 +157,7 @@ def _wishes(*conditions: Q, **lookups: object) -> Exists:
     return Exists(OccupationWish.objects.filter(*conditions, seeker=OuterRef("pk"), **lookups))
 
 
-def _municipalities(scope: "QuerySet[JobSeeker]", day: date) -> list[tuple[str, Counted]]:
+def _municipalities(scope: JobSeekerQuerySet, day: date) -> list[tuple[str, Counted]]:
     """Home municipalities in use, by name, with how many live there. Homes under non-disclosure are not counted."""
     names = ("home__code", "home__name_fi", "home__name_sv", "home__name_en")
     open_searches = scope.searching(day).filter(non_disclosure=False, home__isnull=False)
@@ -169,7 +171,7 @@ def _named(row: dict[str, Any], prefix: str) -> str:
     return str(Municipality(**names))
 
 
-def _situations(scope: "QuerySet[JobSeeker]", day: date) -> list[tuple[str, object]]:
+def _situations(scope: JobSeekerQuerySet, day: date) -> list[tuple[str, object]]:
     """Every situation with how many are in it; last, without a count, those whose search is not open."""
     spells = RegistrationSpell.objects.open_on(day).filter(seeker__in=scope.order_by().values("pk"))
     counts = dict(spells.order_by().values_list("status").annotate(seekers=Count("pk")))

@@ -21,7 +21,7 @@ OWN: Final = "own"
 AREA: Final = "area"
 DEFAULT_ORDER: Final = "name"
 
-_NAME: Final = (finnish_order("last_name"), finnish_order("first_name"), "pk")
+_NAME: Final = (finnish_order("last_name"), finnish_order("first_name"), F("pk"))
 # A home that is not shown does not give itself away by its place in the list.
 _SHOWN_HOME: Final = Case(When(non_disclosure=True, then=None), default=F("home__name_fi"))
 _COACH: Final = Concat("coach__last_name", Value(" "), "coach__first_name")
@@ -96,7 +96,7 @@ def ordered(rows: "QuerySet[JobSeeker]", order: str) -> "QuerySet[JobSeeker]":
     """In the order asked for; equal rows by name. What a row does not have comes last, whichever way."""
     name, descending = order.removeprefix("-"), order.startswith("-")
     if name == DEFAULT_ORDER:
-        return rows.order_by(*(key.desc() if descending and key != "pk" else key for key in _NAME))
+        return rows.order_by(*(key.desc() if descending else key.asc() for key in _NAME))
     key = ORDERS[name]
     first = key.desc(nulls_last=True) if descending else key.asc(nulls_last=True)
     return rows.order_by(first, *_NAME)

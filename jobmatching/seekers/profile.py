@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from jobmatching.seekers.enums import SkillBasis
 from jobmatching.seekers.models import JobSeeker, SeekerCard, SeekerSkill, WorkPeriod
@@ -141,7 +141,7 @@ def skills_by_work(seeker: JobSeeker) -> list[SkillByWork]:
 def header_facts(seeker: JobSeeker) -> list[Fact]:
     """The facts under the name. Home and contact of somebody under non-disclosure are not shown, not even here."""
     wishes = [wish.occupation for wish in seeker.wishes.all()]
-    language = capfirst(str(seeker.service_language or _("not asked")))
+    language = capfirst(str(seeker.service_language or _("not asked yet")))
     interpreter = _("interpreter needed") if seeker.interpreter else _("no interpreter")
     if seeker.non_disclosure:
         home, reach = _("Not shown"), []
@@ -153,7 +153,9 @@ def header_facts(seeker: JobSeeker) -> list[Fact]:
     return [
         Fact(_("Home municipality"), home),
         Fact(_("Personal coach"), str(seeker.coach or _("none"))),
-        Fact(_("Occupation wished"), capfirst(f"{wishes[0]} ({wishes[0].isco})") if wishes else _("not asked"), more),
+        Fact(
+            _("Occupation wished"), capfirst(f"{wishes[0]} ({wishes[0].isco})") if wishes else _("not asked yet"), more
+        ),
         Fact(_("Language of service"), language, interpreter),
         *reach,
         Fact(
@@ -168,7 +170,7 @@ def travel_facts(seeker: JobSeeker) -> list[Fact]:
     places = ", ".join(str(place) for place in seeker.places.all())
     minutes = seeker.max_travel_minutes
     facts = [
-        Fact(_("Longest way to work"), _("%(n)s min") % {"n": minutes} if minutes is not None else _("not asked")),
+        Fact(_("Longest way to work"), _("%(n)s min") % {"n": minutes} if minutes is not None else _("not asked yet")),
         Fact(_("Own car"), _yes_no(seeker.own_car)),
         Fact(_("Ready to move for work"), _yes_no(seeker.ready_to_move)),
         Fact(_("Remote work suits"), _yes_no(seeker.remote_wanted)),
@@ -191,12 +193,12 @@ def availability_in_words(seeker: JobSeeker) -> str:
 # --- What is known, criterion by criterion ---------------------------------------------------------------------------
 def _occupation_known(seeker: JobSeeker, today: date) -> Known:
     wishes = [wish.occupation for wish in seeker.wishes.all()]
-    worked = [period for period in seeker.work_history.all() if period.occupation]
+    worked = [(period.occupation, period) for period in seeker.work_history.all() if period.occupation]
     label = _("Occupation")
     if not wishes and not worked:
         return Known(label, Knowledge.UNKNOWN, _("no coded occupation"))
-    occupation = wishes[0] if wishes else worked[0].occupation
-    months = sum(_months(period, today) for period in worked if period.occupation_id == occupation.pk)
+    occupation = wishes[0] if wishes else worked[0][0]
+    months = sum(_months(period, today) for done, period in worked if done == occupation)
     told = f"{occupation}, {formats.months_span(months)}" if months else str(occupation)
     return Known(label, Knowledge.KNOWN, capfirst(told))
 
@@ -210,7 +212,7 @@ def _skills_known(skills: list[SeekerSkill], by_work: list[SkillByWork]) -> Know
         return Known(label, Knowledge.KNOWN, f"{told}, {sure}" if confirmed else told)
     if by_work:
         return Known(label, Knowledge.PARTLY, _("only by the work done"))
-    return Known(label, Knowledge.UNKNOWN, _("skills not asked"))
+    return Known(label, Knowledge.UNKNOWN, pgettext("of a person", "skills not asked"))
 
 
 def _experience_known(seeker: JobSeeker) -> Known:
@@ -250,7 +252,7 @@ def _languages_known(seeker: JobSeeker) -> Known:
         return Known(label, Knowledge.KNOWN, some_of(told) or _("none"))
     if told:
         return Known(label, Knowledge.PARTLY, _("%(languages)s; others not asked") % {"languages": some_of(told)})
-    return Known(label, Knowledge.UNKNOWN, _("languages not asked"))
+    return Known(label, Knowledge.UNKNOWN, pgettext("of a person", "languages not asked"))
 
 
 def _permits_known(seeker: JobSeeker, cards: list[CardHeld]) -> Known:
@@ -267,14 +269,14 @@ def _permits_known(seeker: JobSeeker, cards: list[CardHeld]) -> Known:
     if told or any(asked):
         permits = some_of(told) or _("some asked")
         return Known(label, Knowledge.PARTLY, _("%(permits)s; others not asked") % {"permits": permits})
-    return Known(label, Knowledge.UNKNOWN, _("permits not asked"))
+    return Known(label, Knowledge.UNKNOWN, pgettext("of a person", "permits not asked"))
 
 
 # --- Words -----------------------------------------------------------------------------------------------------------
 def level_in_words(level: str) -> str:
     """A level of a language: `B1`, `mother tongue`, `none`."""
     if not level:
-        return _("none")
+        return pgettext("of a language", "none")
     return str(LanguageLevel.L1.label) if level == LanguageLevel.L1 else level
 
 
@@ -290,7 +292,7 @@ def _labels(codes: Iterable[str]) -> list[str]:
 
 
 def _yes_no(value: bool | None) -> str:
-    return _("not asked") if value is None else _("yes") if value else _("no")
+    return _("not asked yet") if value is None else _("yes") if value else _("no")
 
 
 def _months(period: WorkPeriod, today: date) -> int:

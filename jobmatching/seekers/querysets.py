@@ -62,7 +62,7 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
 
     def called(self, words: str) -> "JobSeekerQuerySet":
         """Those in whose name or own words every one of the words stands, whatever its case."""
-        found = self.annotate(last_lower=Lower("last_name"), first_lower=Lower("first_name"))
+        found: JobSeekerQuerySet = self.annotate(last_lower=Lower("last_name"), first_lower=Lower("first_name"))
         for word in words.lower().split():
             found = found.filter(
                 Q(last_lower__contains=word) | Q(first_lower__contains=word) | Q(summary__icontains=word)
@@ -74,9 +74,10 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
         from jobmatching.seekers.models import RegistrationSpell
 
         spell = RegistrationSpell.objects.filter(seeker=OuterRef("pk")).open_on(day).order_by("-started_on", "-pk")
-        return self.annotate(
+        told: JobSeekerQuerySet = self.annotate(
             situation=Subquery(spell.values("status")[:1]), situation_since=Subquery(spell.values("started_on")[:1])
         )
+        return told
 
     def for_list(self, day: date) -> "JobSeekerQuerySet":
         """All that one list shows of each as of `day`, in the order of the name (å, ä, ö after z, as Finnish sorts)."""

@@ -151,7 +151,7 @@ def export(request: HttpRequest) -> HttpResponse:
         )
         return redirect(f"{reverse('seekers:list')}?{request.GET.urlencode()}")
     response = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_("jobseekers")}-{listing.day.isoformat()}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{_("jobseekers-file")}-{listing.day.isoformat()}.csv"'
     response["Cache-Control"] = "no-store"
     return response
 

@@ -160,3 +160,49 @@ def test_every_day_is_told_with_its_day_and_year(language: str, value: date) -> 
         shown = formats.weekday_year(value)
     assert str(value.day) in shown
     assert str(value.year) in shown
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        (date(2026, 11, 21), "0 pv"),
+        (date(2026, 11, 8), "13 pv"),
+        (date(2026, 11, 7), "2 vk"),
+        (date(2026, 9, 22), "8 vk"),
+        (date(2026, 9, 21), "2 kk"),
+        (date(2025, 9, 21), "1 v 2 kk"),
+        (date(2026, 12, 1), "0 pv"),
+        (None, "–"),
+    ],
+)
+def test_time_spans_are_told_roughly(first: date | None, expected: str) -> None:
+    assert formats.time_span(first, date(2026, 11, 21)).replace(NBSP, " ") == expected
+
+
+@given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.integers(0, 600))
+def test_months_between_counts_whole_months_only(first: date, months: int) -> None:
+    year, month = divmod(first.month - 1 + months, 12)
+    if first.day <= 28:
+        last = date(first.year + year, month + 1, first.day)
+        assert formats.months_between(first, last) == months
+        assert formats.months_between(first, date.fromordinal(last.toordinal() - 1)) == months - 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (None, "–"),
+        (0.0, "0 s"),
+        (0.04, "0 s"),
+        (0.4, "0,4 s"),
+        (9.94, "9,9 s"),
+        (9.96, "10 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 0 s"),
+        (125, "2 min 5 s"),
+        (3599.7, "1 h 0 min"),
+        (3780, "1 h 3 min"),
+    ],
+)
+def test_seconds_are_told_as_people_do(seconds: float | None, expected: str) -> None:
+    assert formats.seconds_span(seconds).replace(NBSP, " ") == expected
