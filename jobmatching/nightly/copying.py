@@ -71,7 +71,7 @@ def read_columns(
 def fetch_binary(sql: str, params: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
     """Rows of a SELECT in PostgreSQL's binary format: bytes come as they are, not spelt out in hexadecimal."""
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        statement = cursor.mogrify(sql, params)  # type: ignore[attr-defined]
+        statement = cursor.mogrify(sql, params)
         return Cursor(connection.connection).execute(statement, binary=True).fetchall()
 
 
@@ -94,7 +94,7 @@ def write_columns(
     names = ", ".join(name for name, _kind in columns)
     options = "FORMAT BINARY, FREEZE" if freeze else "FORMAT BINARY"
     statement = f"COPY {target} ({names}) FROM STDIN ({options})"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[attr-defined]
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(_HEADER)
         block = np.zeros(min(_CHUNK_ROWS, rows), dtype=record)
         block["count"] = len(columns)

@@ -70,7 +70,7 @@ def _criterion(given: Input, weights: dict[str, Any]) -> CriterionRow:
 
 def _groups(weights: dict[str, Any]) -> list[tuple[Promise, list[Fact]]]:
     """The numbers of the rules in words, group by group."""
-    told: list[tuple[object, list[Fact]]] = []
+    told: list[tuple[Promise, list[Fact]]] = []
     for group in GROUPS:
         facts = [
             Fact(str(words.label), words.written(weights[name]))

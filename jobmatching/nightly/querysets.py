@@ -41,10 +41,12 @@ class MatchQuerySet(models.QuerySet[Any]):
         return self.filter(run_id=_current_run())
 
     def among_best_of_vacancy(self) -> "MatchQuerySet":
-        return self.annotate(is_by_vacancy=models.F("flags").bitand(BY_VACANCY)).filter(is_by_vacancy__gt=0)
+        marked: MatchQuerySet = self.annotate(is_by_vacancy=models.F("flags").bitand(BY_VACANCY))
+        return marked.filter(is_by_vacancy__gt=0)
 
     def among_best_of_seeker(self) -> "MatchQuerySet":
-        return self.annotate(is_by_seeker=models.F("flags").bitand(BY_SEEKER)).filter(is_by_seeker__gt=0)
+        marked: MatchQuerySet = self.annotate(is_by_seeker=models.F("flags").bitand(BY_SEEKER))
+        return marked.filter(is_by_seeker__gt=0)
 
     def best_first(self) -> "MatchQuerySet":
         """In the order of the score; the lower id first where scores are equal."""

@@ -6,7 +6,7 @@ SELECT of this module.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -117,7 +117,7 @@ def read_seekers(ids: list[int], rules: Rules, layout: Layout, places: Places, a
 
 def _rows(
     table: str, select: str, columns: tuple[tuple[str, str], ...], ids: list[int], order: str, owner: str = "seeker_id"
-) -> dict[str, npt.NDArray[np.int64]]:
+) -> dict[str, npt.NDArray[Any]]:
     """Read the rows of some owners from a table of ours, in order."""
     return read_columns(
         f"SELECT {owner}::int8, {select} FROM {table} WHERE {owner} = ANY(%s) ORDER BY {order}",  # noqa: S608  names of ours
@@ -206,10 +206,10 @@ def _cards(
         [ids],
     )
     owner = positions(owner_ids, rows["owner"])
-    bit = rows["slot"] + FIRST_BIT[Kind.CARD]
+    bit_of_row = rows["slot"] + FIRST_BIT[Kind.CARD]
     valid = rows["until"] >= day
-    has[owner[valid], bit[valid]] = True
-    unknown[owner, bit] = False
+    has[owner[valid], bit_of_row[valid]] = True
+    unknown[owner, bit_of_row] = False
     expires = np.full(owner_ids.size, NEVER, dtype=np.int64)
     np.minimum.at(expires, owner[valid], rows["until"][valid].astype(np.int64) + 1)
     return np.minimum(expires, NEVER).astype(np.int32)

@@ -10,7 +10,8 @@ _SHIFTS = 3 * np.arange(len(Criterion))
 
 def pack_states(states: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
     """States [n, 7] to numbers [n]."""
-    return (states.astype(np.int32) << _SHIFTS.astype(np.int32)).sum(axis=1, dtype=np.int32)
+    packed: npt.NDArray[np.int32] = (states.astype(np.int32) << _SHIFTS.astype(np.int32)).sum(axis=1, dtype=np.int32)
+    return packed
 
 
 def unpack_states(packed: int) -> list[State]:

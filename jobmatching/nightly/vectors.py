@@ -95,7 +95,7 @@ class VectorBuilder:
             raise ValueError("some of the rows are gone")
         with connection.cursor() as cursor:
             cursor.execute("CREATE TEMPORARY TABLE packed_rows (id bigint, data bytea, stale_on date) ON COMMIT DROP")
-            with cursor.copy("COPY packed_rows FROM STDIN (FORMAT BINARY)") as copy:  # type: ignore[attr-defined]
+            with cursor.copy("COPY packed_rows FROM STDIN (FORMAT BINARY)") as copy:
                 copy.set_types(["int8", "bytea", "date"])
                 for pk, row, stale_on in zip(ids, _rows(packed), packed.stale_on.tolist(), strict=True):
                     copy.write_row((pk, row, _day(stale_on)))

@@ -1,6 +1,6 @@
 """The cookie that tells Django which language the person's pages are in."""
 
-from typing import Literal
+from typing import Literal, cast
 
 from django.conf import settings
 from django.http import HttpResponseBase
@@ -8,7 +8,7 @@ from django.http import HttpResponseBase
 
 def remember_language(response: HttpResponseBase, language: str) -> None:
     """Set the cookie as Django's own language switch sets it."""
-    samesite: Literal["Lax", "Strict", "None", False] | None = settings.LANGUAGE_COOKIE_SAMESITE
+    samesite = cast("Literal['Lax', 'Strict', 'None', False] | None", settings.LANGUAGE_COOKIE_SAMESITE)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
