@@ -61,7 +61,7 @@ def change_a_day(as_of: date, seed: int) -> DayChanges:
     ended = _end_vacancies(rng, as_of, round(vacancies * ENDED_VACANCIES))
     stopped = _end_searches(rng, as_of, round(seekers * ENDED_SEARCHES))
     begun = _begin_searches(rng, as_of, round(seekers * NEW_SEARCHES))
-    edited = _edit_seekers(rng, world, as_of, round(seekers * EDITED_SEEKERS))
+    edited = _edit_seekers(rng, as_of, round(seekers * EDITED_SEEKERS))
     new_vacancies, new_seekers = max(1, round(vacancies * NEW_VACANCIES)), max(1, round(seekers * NEW_SEEKERS))
     with storing.Writer() as writer:
         _add_vacancies(writer, rng, world, as_of, new_vacancies, source)
@@ -127,27 +127,33 @@ def _begin_searches(rng: Rng, as_of: date, count: int) -> int:
     return len(spells)
 
 
-def _edit_seekers(rng: Rng, world: World, as_of: date, count: int) -> int:
+def _skills_of_wishes(seekers: Sequence[int]) -> dict[int, list[int]]:
+    """Skills of the occupations that each person wishes for and has not told yet, by id."""
+    held = SeekerSkill.objects.filter(seeker=OuterRef("seeker"), skill=OuterRef("occupation__skill_relations__skill"))
+    rows = OccupationWish.objects.filter(~Exists(held), seeker__in=seekers, occupation__skill_relations__isnull=False)
+    found: dict[int, set[int]] = {}
+    for seeker, skill in rows.values_list("seeker", "occupation__skill_relations__skill").order_by("pk"):
+        found.setdefault(seeker, set()).add(skill)
+    return {seeker: sorted(skills) for seeker, skills in found.items()}
+
+
+def _edit_seekers(rng: Rng, as_of: date, count: int) -> int:
     """Talks with people bring something new: a skill, another way to work, a day to start; the profile is confirmed."""
     chosen = _some(
         rng, list(JobSeeker.objects.filter(source_id__startswith=SOURCE).values_list("pk", flat=True)), count
     )
     kinds = rng.integers(0, 3, len(chosen)).tolist()
     people = JobSeeker.objects.in_bulk(chosen)
+    teachable = _skills_of_wishes(chosen)
     skills = []
     for pk, kind in zip(chosen, kinds, strict=True):
         seeker = people[pk]
         seeker.profile_confirmed_on = as_of
-        if kind == 0 and world.occupations.skill_ids.size:
-            place = int(np.searchsorted(world.occupations.skill_chance, rng.random()))
-            skills.append(
-                SeekerSkill(
-                    seeker_id=pk,
-                    skill_id=int(world.occupations.skill_ids[place]),
-                    known_by=KnownBy.TOLD,
-                    noted_on=as_of,
-                )
-            )
+        if kind == 0 and teachable.get(pk):
+            known = rng.permutation(teachable[pk])[:2].tolist()
+            skills += [
+                SeekerSkill(seeker_id=pk, skill_id=skill, known_by=KnownBy.TOLD, noted_on=as_of) for skill in known
+            ]
         elif kind == 1:
             seeker.max_travel_minutes = int(rng.choice((30, 45, 60, 90)))
         else:
