@@ -39,11 +39,11 @@ POSTGRES_EPOCH_DAYS: Final = 10_957
 """Days from 1970-01-01 to 2000-01-01, where PostgreSQL counts its dates from."""
 
 
-def _record(columns: Sequence[tuple[str, str]]) -> np.dtype[Any]:
+def _record(columns: Sequence[tuple[str, str]], values: Sequence[npt.NDArray[Any]]) -> np.dtype[Any]:
     """The shape of one row: field count, then length and value of each field."""
-    parts: list[tuple[str, str]] = [("count", ">i2")]
-    for name, kind in columns:
-        parts += [(f"{name}_length", ">i4"), (name, _WIRE[kind])]
+    parts: list[tuple[str, Any]] = [("count", ">i2")]
+    for (name, kind), array in zip(columns, values, strict=True):
+        parts += [(f"{name}_length", ">i4"), (name, array.dtype if kind == "text" else _WIRE[kind])]
     return np.dtype(parts)
 
 
@@ -86,11 +86,12 @@ def write_columns(
 ) -> int:
     """Write arrays of one length as rows of `target` (a table of ours, not what a user typed); return how many rows.
 
+    A column of kind "text" is an array of bytes in which every text is as long as the others.
     `freeze` is for a table made in the same transaction: its rows never need a vacuum.
     """
     values = list(arrays)
     rows = len(values[0])
-    record = _record(columns)
+    record = _record(columns, values)
     names = ", ".join(name for name, _kind in columns)
     options = "FORMAT BINARY, FREEZE" if freeze else "FORMAT BINARY"
     statement = f"COPY {target} ({names}) FROM STDIN ({options})"
@@ -98,8 +99,8 @@ def write_columns(
         copy.write(_HEADER)
         block = np.zeros(min(_CHUNK_ROWS, rows), dtype=record)
         block["count"] = len(columns)
-        for name, kind in columns:
-            block[f"{name}_length"] = np.dtype(_WIRE[kind]).itemsize
+        for name, _kind in columns:
+            block[f"{name}_length"] = record[name].itemsize
         for start in range(0, rows, _CHUNK_ROWS):
             part = block[: min(_CHUNK_ROWS, rows - start)]
             for (name, kind), array in zip(columns, values, strict=True):

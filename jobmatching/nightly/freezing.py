@@ -7,18 +7,20 @@ task that is delivered twice reads the same. The rows never leave the database: 
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
+from django.db.models import Count, Exists, OuterRef, Q
 
 from employers.vacancies.models import Vacancy
 from jobmatching.engine.blocks import SeekerBlock, VacancyBlock
+from jobmatching.nightly.copying import fetch_binary
 from jobmatching.nightly.enums import Side
 from jobmatching.nightly.models import MatchingRules, RunInput
 from jobmatching.nightly.vectors import VectorBuilder, outdated
-from jobmatching.seekers.models import JobSeeker
+from jobmatching.seekers.models import JobSeeker, RegistrationSpell
 from portal.runs.models import JobRun
 
 SHARD_ROWS: Final = 64_000
@@ -53,16 +55,16 @@ def bring_vectors_up_to_date(version: MatchingRules, as_of: date) -> Prepared:
 
 def _left_out(as_of: date) -> dict[str, int]:
     """How many jobseekers the status rules leave out, by the first reason that holds. No trace of non-disclosure."""
-    open_to_see = JobSeeker.objects.filter(non_disclosure=False)
-    searching = open_to_see.searching(as_of)
-    in_matching = JobSeeker.objects.matchable(as_of)
-    paused = searching.filter(matching_paused_at__isnull=False).count()
-    found = {
-        "seeker_search_not_open": open_to_see.count() - searching.count(),
-        "seeker_matching_paused": paused,
-        "seeker_in_full_time_service": searching.count() - paused - in_matching.count(),
-    }
-    return {reason: count for reason, count in found.items() if count}
+    spells = RegistrationSpell.objects.filter(seeker=OuterRef("pk")).open_on(as_of)
+    searching = Q(Exists(spells))
+    counted = JobSeeker.objects.filter(non_disclosure=False).aggregate(
+        seeker_search_not_open=Count("pk", filter=~searching),
+        seeker_matching_paused=Count("pk", filter=searching & Q(matching_paused_at__isnull=False)),
+        seeker_in_full_time_service=Count(
+            "pk", filter=Q(Exists(spells.filter(full_time_service=True)), matching_paused_at__isnull=True)
+        ),
+    )
+    return {reason: count for reason, count in counted.items() if count}
 
 
 @transaction.atomic
@@ -80,7 +82,7 @@ def freeze(run: JobRun, version: MatchingRules, as_of: date, shards: int | None 
     )
     vacancies, vacancy_params = Vacancy.objects.open(as_of).values("id").order_by().query.sql_with_params()
     right = "vector.rules_id = %s AND NOT vector.dirty AND vector.built_for <= %s AND vector.stale_on > %s"
-    right_params = [version.pk, as_of, as_of]
+    right_params: list[Any] = [version.pk, as_of, as_of]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""CREATE TEMPORARY TABLE frozen_seekers ON COMMIT DROP AS
@@ -163,5 +165,10 @@ def read_rows(run_id: int, side: Side, ids: list[int]) -> dict[int, bytes]:
 
 
 def _read(run_id: int, side: Side, part: int) -> tuple[bytes, npt.NDArray[np.int64]]:
-    frozen = RunInput.objects.get(run_id=run_id, side=side, part=part)
-    return bytes(frozen.data), np.asarray(frozen.offsets, dtype=np.int64)
+    ((data, offsets),) = fetch_binary(
+        """SELECT data, (SELECT string_agg(int4send(starts), ''::bytea ORDER BY place)
+                         FROM unnest(offsets) WITH ORDINALITY AS row(starts, place))
+           FROM jobmatching_runinput WHERE run_id = %s AND side = %s AND part = %s""",
+        [run_id, side.value, part],
+    )
+    return data, np.frombuffer(offsets, dtype=">i4").astype(np.int64)

@@ -19,7 +19,7 @@ from jobmatching.engine.criteria import Criterion
 from jobmatching.engine.explain import explain_pairs
 from jobmatching.engine.near_miss import NearMisses, combine_near_misses
 from jobmatching.engine.top import Matches, merge
-from jobmatching.nightly.copying import write_columns
+from jobmatching.nightly.copying import execute_binary, fetch_binary, write_columns
 from jobmatching.nightly.enums import ChangeKind, Side
 from jobmatching.nightly.freezing import read_seeker_shard, read_vacancies_of
 from jobmatching.nightly.models import (
@@ -81,8 +81,8 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
     """Merge the run's shards, explain and compare the pairs, and write them to tables of the run."""
     rules = engine_rules(version)
     with step(run, "merge"):
-        shards = list(ShardResult.objects.filter(run=run).order_by("shard").values_list("data", flat=True))
-        tops, near = zip(*(read_shard_result(bytes(content)) for content in shards), strict=True)
+        shards = fetch_binary("SELECT data FROM jobmatching_shardresult WHERE run_id = %s ORDER BY shard", [run.pk])
+        tops, near = zip(*(read_shard_result(content) for (content,) in shards), strict=True)
         del shards
         matches = merge(tops, rules)
         near_misses = combine_near_misses(near, rules)
@@ -151,9 +151,13 @@ def explain_all(run: JobRun, version: MatchingRules, matches: Matches) -> Points
     pairs = matches.pairs
     found = PointsAndStates(*(np.zeros(pairs.size, dtype=np.int32) for _part in range(3)))
     parts = RunInput.objects.filter(run=run, side=Side.SEEKERS).order_by("part").values_list("part", flat=True)
+    in_part = np.zeros(int(pairs["seeker_id"].max(initial=0)) + 1, dtype=np.bool_)
     for part in parts:
         seekers = read_seeker_shard(run.pk, part)
-        rows = np.flatnonzero(np.isin(pairs["seeker_id"], seekers.ids))
+        # A mark an id is looked up far faster than the id among the sorted ids of the part.
+        in_part[seekers.ids[seekers.ids < in_part.size]] = True
+        rows = np.flatnonzero(in_part[pairs["seeker_id"]])
+        in_part[:] = False
         told = explain_pairs(pairs[rows], seekers, vacancies, rules, criteria, threads=settings.MATCHING_THREADS)
         found.occupation[rows] = told.had[:, Criterion.OCCUPATION]
         found.skills[rows] = told.had[:, Criterion.SKILLS]
@@ -166,7 +170,8 @@ def publish(run: JobRun, version: MatchingRules, built: Built) -> None:
     with connection.cursor() as cursor:
         for table in ("match", "nearmiss"):
             cursor.execute(
-                f"ALTER TABLE jobmatching_{table} ATTACH PARTITION jobmatching_{table}_{run.pk} FOR VALUES IN ({run.pk})"
+                f"""ALTER TABLE jobmatching_{table}
+                    ATTACH PARTITION jobmatching_{table}_{run.pk} FOR VALUES IN ({run.pk})"""
             )
     RequirementUnlock.objects.bulk_create(
         RequirementUnlock(run=run, requirement=requirement, pairs=pairs, seekers=seekers, vacancies=vacancies)
@@ -197,8 +202,19 @@ def clean_up(keep: JobRun) -> None:
 
 def read_keys(run_id: int) -> ScoredKeys:
     """The keys of a stored result."""
-    parts = ResultKeys.objects.filter(run_id=run_id).order_by("part").values_list("data", flat=True)
-    return ScoredKeys.loads(b"".join(bytes(part) for part in parts))
+    parts = fetch_binary("SELECT data FROM jobmatching_resultkeys WHERE run_id = %s ORDER BY part", [run_id])
+    return ScoredKeys.loads(b"".join(data for (data,) in parts))
+
+
+def keep_shard_result(run_id: int, shard: int, content: bytes, seconds: float) -> bool:
+    """Keep what a shard found; False where it was kept already."""
+    return bool(
+        execute_binary(
+            """INSERT INTO jobmatching_shardresult (run_id, shard, data, seconds) VALUES (%s, %s, %s, %s)
+               ON CONFLICT (run_id, shard) DO NOTHING""",
+            [run_id, shard, content, seconds],
+        )
+    )
 
 
 def _create_table(table: str, run_id: int) -> None:
@@ -251,7 +267,9 @@ def _write_keys(run: JobRun, keys: ScoredKeys) -> None:
     ResultKeys.objects.filter(run=run).delete()
     for part, start in enumerate(range(0, max(1, keys.keys.size), _KEY_PART)):
         piece = ScoredKeys(keys.keys[start : start + _KEY_PART], keys.scores[start : start + _KEY_PART])
-        ResultKeys.objects.create(run=run, part=part, data=piece.dumps())
+        execute_binary(
+            "INSERT INTO jobmatching_resultkeys (run_id, part, data) VALUES (%s, %s, %s)", [run.pk, part, piece.dumps()]
+        )
 
 
 def _write_changes(
@@ -260,26 +278,17 @@ def _write_changes(
     """Keep what is new, gone and moved as rows of `MatchChange`."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM jobmatching_matchchange WHERE run_id = %s", [run.pk])
-        cursor.execute(
-            "CREATE TEMPORARY TABLE changed (vacancy_id int, seeker_id int, kind int, score int) ON COMMIT DROP"
-        )
     for kind, found, scores in (
-        (0, keys.keys[kinds == NEW], keys.scores[kinds == NEW]),
-        (1, before.keys[gone], before.scores[gone]),
-        (2, keys.keys[kinds == MOVED], keys.scores[kinds == MOVED]),
+        (ChangeKind.NEW, keys.keys[kinds == NEW], keys.scores[kinds == NEW]),
+        (ChangeKind.GONE, before.keys[gone], before.scores[gone]),
+        (ChangeKind.MOVED, keys.keys[kinds == MOVED], keys.scores[kinds == MOVED]),
     ):
         write_columns(
-            "changed",
-            (("vacancy_id", "int4"), ("seeker_id", "int4"), ("kind", "int4"), ("score", "int4")),
-            (found >> 32, found & 0xFFFFFFFF, np.full(found.size, kind, np.int32), scores),
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO jobmatching_matchchange (run_id, vacancy_id, seeker_id, kind, score)
-               SELECT %s, vacancy_id, seeker_id, (%s::varchar[])[kind + 1], score FROM changed""",
-            [run.pk, [ChangeKind.NEW, ChangeKind.GONE, ChangeKind.MOVED]],
-        )
-        cursor.execute("DROP TABLE changed")
+            "jobmatching_matchchange",
+            (("run_id", "int8"), ("vacancy_id", "int4"), ("seeker_id", "int4"), ("kind", "text"), ("score", "int4")),
+            (np.full(found.size, run.pk, np.int64), found >> 32, found & 0xFFFFFFFF,
+             np.full(found.size, kind.value.encode()), scores),
+        )  # fmt: skip
 
 
 def _digest(matches: Matches, near_misses: NearMisses) -> str:
