@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.db import transaction
 
+from jobmatching.nightly.enums import Side
 from jobmatching.nightly.freezing import bring_vectors_up_to_date, freeze
 from jobmatching.nightly.models import MatchingRules, RunInput, ShardResult
 from jobmatching.nightly.rules_versions import in_force
@@ -53,24 +54,34 @@ def run_here(for_date: date, shards: int | None = None, started_by: "User | None
 
 
 def prepare(run_id: int, shards: int | None = None) -> list[int]:
-    """Bring the vectors up to date, freeze the input; return the shards that have no result yet."""
-    run = JobRun.objects.get(pk=run_id)
-    if not run.is_active:
-        return []
-    begin(run)
-    version = in_force()
-    if not RunInput.objects.filter(run=run).exists():
-        with step(run, "vectors"):
-            prepared = bring_vectors_up_to_date(version, run.for_date)
-        run.counts |= {"vectors_built": prepared.built, "skipped": prepared.skipped}
-        with step(run, "freeze"):
-            parts = freeze(run, version, run.for_date, shards)
-        run.total = parts + _PARTS_AROUND
-        run.done = 1
-        run.save(update_fields=["counts", "total", "done"])
-    parts = run.total - _PARTS_AROUND
-    finished = set(ShardResult.objects.filter(run=run).values_list("shard", flat=True))
-    return [shard for shard in range(parts) if shard not in finished]
+    """Bring the vectors up to date, freeze the input; return the shards that have no result yet.
+
+    One process at a time: a task that was delivered twice, or sent again because the run was thought silent, finds the
+    other at work and returns nothing.
+    """
+    with only_one(f"prepare-{run_id}") as mine:
+        run = JobRun.objects.get(pk=run_id)
+        if not mine or not run.is_active:
+            return []
+        begin(run)
+        if not RunInput.objects.filter(run=run).exists():
+            version = in_force()
+            with step(run, "vectors"):
+                prepared = bring_vectors_up_to_date(version, run.for_date)
+            run.counts |= {"vectors_built": prepared.built, "skipped": prepared.skipped}
+            with step(run, "freeze"):
+                freeze(run, version, run.for_date, shards)
+        # Counted from what lies frozen: whoever froze it may have been killed before it wrote how much there is.
+        finished = set(ShardResult.objects.filter(run=run).values_list("shard", flat=True))
+        parts = shards_of(run)
+        run.total, run.done = parts + _PARTS_AROUND, 1 + len(finished)
+        run.save(update_fields=["total", "done"])
+        return [shard for shard in range(parts) if shard not in finished]
+
+
+def shards_of(run: JobRun) -> int:
+    """How many shards the frozen input has; 0 before it is frozen."""
+    return RunInput.objects.filter(run=run, side=Side.SEEKERS).count()
 
 
 def do_shard(run_id: int, shard: int) -> None:
@@ -90,12 +101,15 @@ def finish(run_id: int) -> bool:
         run = JobRun.objects.get(pk=run_id)
         if not mine or run.state != RunState.RUNNING:
             return False
-        if ShardResult.objects.filter(run=run).count() < run.total - _PARTS_AROUND:
+        parts = shards_of(run)
+        if not parts or ShardResult.objects.filter(run=run).count() < parts:
             return False
         run.seconds["match"] = round(sum(ShardResult.objects.filter(run=run).values_list("seconds", flat=True)), 3)
         version = rules_of(run)
         built = build_result(run, version)
         with step(run, "publish"), transaction.atomic():
+            if not JobRun.objects.select_for_update().filter(pk=run_id, state=RunState.RUNNING).exists():
+                return False  # given up meanwhile; another run may be at work, or have been published
             publish(run, version, built)
             run.done = run.total
             run.save(update_fields=["done"])

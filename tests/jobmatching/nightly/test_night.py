@@ -19,7 +19,7 @@ from jobmatching.nightly.seeker_columns import EPOCH, read_seekers
 from jobmatching.nightly.states import unpack_states
 from jobmatching.nightly.vacancy_columns import read_vacancies
 from portal.runs.models import JobRun, RunState
-from portal.runs.services import RunGoingOn, open_run
+from portal.runs.services import RunGoingOn, begin, fail, open_run
 from tests.jobmatching.nightly.conftest import DAY
 
 
@@ -130,6 +130,48 @@ def test_a_run_broken_off_and_taken_up_again_gives_the_same_result(area: None) -
 
     run.refresh_from_db()
     assert (run.state, run.result_hash) == (RunState.SUCCEEDED, undisturbed.result_hash)
+
+
+def test_a_worker_killed_right_after_freezing_loses_nothing(area: None) -> None:
+    undisturbed = night.run_here(DAY, 3)
+    run = open_run(night.JOB, DAY)
+    night.prepare(run.pk, 3)
+    JobRun.objects.filter(pk=run.pk).update(total=0, done=0)  # frozen, but how much was never written
+
+    assert night.prepare(run.pk, 3) == [0, 1, 2]
+    for shard in range(3):
+        night.do_shard(run.pk, shard)
+    assert night.finish(run.pk)
+
+    run.refresh_from_db()
+    assert (run.result_hash, run.done) == (undisturbed.result_hash, run.total)
+
+
+def test_nothing_is_merged_before_the_input_is_frozen(area: None) -> None:
+    run = open_run(night.JOB, DAY)
+    begin(run)
+
+    assert not night.finish(run.pk)
+
+    run.refresh_from_db()
+    assert run.state == RunState.RUNNING
+
+
+def test_a_run_given_up_in_mid_merge_is_not_published(area: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = night.run_here(DAY)
+    build = night.build_result
+
+    def build_too_long(run: JobRun, version: MatchingRules) -> object:
+        built = build(run, version)
+        fail(run.pk, "The run did not end in time.")
+        return built
+
+    monkeypatch.setattr(night, "build_result", build_too_long)
+
+    late = night.run_here(DAY)
+
+    assert late.state == RunState.FAILED
+    assert MatchResult.objects.now().run_id == good.pk
 
 
 def test_a_failed_run_is_seen_and_leaves_the_result_in_place(area: None, monkeypatch: pytest.MonkeyPatch) -> None:
