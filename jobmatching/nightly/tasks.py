@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from celery import chord, shared_task
+from django.db.models import Q
 from django.utils import timezone
 
 from jobmatching.nightly import night
@@ -66,5 +67,7 @@ def sweep_runs() -> None:
         elif now - heard > SILENT_FOR:
             prepare_run.delay(run.pk)
     due = last_due(now)
-    if now - due > timedelta(minutes=5) and not JobRun.objects.filter(job=night.JOB, created_at__gte=due).exists():
+    of_the_night = JobRun.objects.filter(job=night.JOB, for_date=timezone.localdate(due))
+    begun = of_the_night.filter(Q(created_at__gte=due) | Q(state=RunState.SUCCEEDED))
+    if now - due > timedelta(minutes=5) and not begun.exists():
         start_night.delay()

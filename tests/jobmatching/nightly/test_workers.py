@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -19,7 +21,7 @@ from jobmatching.models import Match, MatchResult, ShardResult
 from jobmatching.nightly import night, tasks
 from portal.celery import app
 from portal.runs.models import JobRun, RunState
-from portal.runs.services import RunGoingOn
+from portal.runs.services import RunGoingOn, fail
 from tests.jobmatching.nightly.conftest import DAY
 
 CHECKOUT = Path(settings.BASE_DIR)
@@ -143,3 +145,17 @@ def test_the_sweeper_ends_a_run_that_takes_too_long(area: None) -> None:
     run.refresh_from_db()
     assert run.state == RunState.FAILED
     assert "run it again" in run.error
+
+
+def test_a_run_of_another_day_does_not_stand_for_the_missed_night(area: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(tasks.start_night, "delay", lambda: started.append("night"))
+    with time_machine.travel(datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Europe/Helsinki")), tick=False):
+        other = night.open_run(night.JOB, DAY)
+        fail(other.pk, "Tried by hand.")
+        tasks.sweep_runs()
+        assert started == ["night"]
+
+        fail(night.open_run(night.JOB, timezone.localdate()).pk, "The night itself: a person decides what to do.")
+        tasks.sweep_runs()
+        assert started == ["night"]
