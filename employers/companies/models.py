@@ -20,7 +20,9 @@ class Employer(models.Model):
     )
     name = models.CharField(_("name"), max_length=200)
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, verbose_name=_("industry"))
-    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, verbose_name=_("municipality"))
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, verbose_name=_("municipality")
+    )
     area = models.ForeignKey(
         EmploymentArea, models.PROTECT, related_name="employers", verbose_name=_("employment area that serves it")
     )

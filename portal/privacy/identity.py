@@ -33,7 +33,10 @@ def normalise(code: str) -> str:
         return str(hetu.validate(code.strip().upper(), allow_temporary=True))
     except NumberError as error:
         raise ValidationError(
-            _("Check the identity code: it has the birth date, a separator and four characters, for example 131052-308T."),
+            _(
+                "Check the identity code: it has the birth date, a separator and four characters, "
+                "for example 131052-308T."
+            ),
             code="identity_code",
         ) from error
 
@@ -66,7 +69,7 @@ def decrypt(token: bytes) -> str:
 
 
 class EncryptedTextField(models.BinaryField):
-    """Text that is stored encrypted and read only on purpose: the attribute holds ciphertext until `decrypt` is called."""
+    """Text stored encrypted and read only on purpose: the attribute holds ciphertext until `decrypt` is called."""
 
     description = _("encrypted text")
 

@@ -77,7 +77,10 @@ def _expected_states(world: World, i: int, j: int, person: reference.Seeker) -> 
             known=not world.seekers.available_unknown[i],
             late=AVAILABILITY_REQUIREMENT in missing,
         ),
-        *(_state_of_mask(need, has, person.allowed, criterion) for criterion in (Criterion.LANGUAGES, Criterion.PERMITS)),
+        *(
+            _state_of_mask(need, has, person.allowed, criterion)
+            for criterion in (Criterion.LANGUAGES, Criterion.PERMITS)
+        ),
     ]
 
 
