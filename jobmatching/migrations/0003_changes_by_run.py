@@ -5,32 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobmatching', '0002_results_and_dirty_vectors'),
-        ('runs', '0001_initial'),
+        ("jobmatching", "0002_results_and_dirty_vectors"),
+        ("runs", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='matchchange',
-            name='jobmatching_change_vacancy',
+            model_name="matchchange",
+            name="jobmatching_change_vacancy",
         ),
         migrations.RemoveIndex(
-            model_name='matchchange',
-            name='jobmatching_change_seeker',
+            model_name="matchchange",
+            name="jobmatching_change_seeker",
         ),
         migrations.AlterField(
-            model_name='matchchange',
-            name='run',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='runs.jobrun', verbose_name='run'),
+            model_name="matchchange",
+            name="run",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="changes",
+                to="runs.jobrun",
+                verbose_name="run",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matchchange',
-            index=models.Index(fields=['run', 'vacancy_id'], name='jobmatching_change_vacancy'),
+            model_name="matchchange",
+            index=models.Index(fields=["run", "vacancy_id"], name="jobmatching_change_vacancy"),
         ),
         migrations.AddIndex(
-            model_name='matchchange',
-            index=models.Index(fields=['run', 'seeker_id'], name='jobmatching_change_seeker'),
+            model_name="matchchange",
+            index=models.Index(fields=["run", "seeker_id"], name="jobmatching_change_seeker"),
         ),
     ]
