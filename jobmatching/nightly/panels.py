@@ -16,7 +16,7 @@ from jobmatching.nightly.explaining.pairs import Pair, tell_pairs, travel_minute
 from jobmatching.nightly.explaining.stories import PairStory
 from jobmatching.nightly.explaining.words import CRITERION_LABELS
 from jobmatching.nightly.models import Match, MatchResult, NearMiss, RunInput
-from jobmatching.nightly.querysets import BY_VACANCY, IS_NEW
+from jobmatching.nightly.querysets import BY_VACANCY, IS_NEW, people_shown_to
 from portal.accounts.permissions import may
 from portal.accounts.roles import Permission
 from portal.ui.parts import Choice
@@ -55,7 +55,7 @@ def candidates(request: HttpRequest, vacancy: Vacancy) -> tuple[str, dict[str, A
     }
     if result is None:
         return "nightly/candidates.html", context
-    visible = JobSeeker.objects.visible_to(request.user)
+    visible = people_shown_to(request.user)
     matches = Match.objects.filter(run_id=result.run_id, vacancy_id=vacancy.pk).among_best_of_vacancy()
     matches = matches.filter(seeker_id__in=visible.values("pk")).best_first()
     near = NearMiss.objects.filter(run_id=result.run_id, vacancy_id=vacancy.pk, seeker_id__in=visible.values("pk"))
@@ -81,7 +81,7 @@ def rows_of_vacancy(
     request: HttpRequest, result: MatchResult, vacancy: Vacancy, matches: list[Match], opened: str
 ) -> list[Row]:
     """Lines of candidates of one vacancy; `opened` is the id of the one whose reasons are shown."""
-    seekers = JobSeeker.objects.visible_to(request.user).for_page().in_bulk([match.seeker_id for match in matches])
+    seekers = people_shown_to(request.user).for_page().in_bulk([match.seeker_id for match in matches])
     pairs = [
         Pair(vacancy, seekers[match.seeker_id], bool(match.flags & IS_NEW))
         for match in matches
@@ -150,7 +150,7 @@ def counts_of_vacancies(request: HttpRequest, vacancies: list[Vacancy]) -> tuple
     if not may(request.user, Permission.MATCHES_VIEW):
         return None
     matches = Match.objects.current().filter(vacancy_id__in=[vacancy.pk for vacancy in vacancies])
-    matches = matches.filter(seeker_id__in=JobSeeker.objects.visible_to(request.user).values("pk"))
+    matches = matches.filter(seeker_id__in=people_shown_to(request.user).values("pk"))
     rows = (
         matches.annotate(of_vacancy=_bit(BY_VACANCY), fresh=_bit(IS_NEW))
         .filter(of_vacancy__gt=0)

@@ -6,6 +6,10 @@ from django.db import models
 from django.db.models import Subquery
 from django.http import Http404
 
+from jobmatching.seekers.models import JobSeeker
+from jobmatching.seekers.querysets import JobSeekerQuerySet
+from portal.accounts.permissions import AnyUser
+
 if TYPE_CHECKING:
     from jobmatching.nightly.models import MatchResult
 
@@ -71,3 +75,12 @@ def current_result_or_404() -> "MatchResult":
     if result is None:
         raise Http404
     return result
+
+
+def people_shown_to(user: AnyUser) -> JobSeekerQuerySet:
+    """Jobseekers whom lists of matches and near misses may show to a person, and count.
+
+    The night leaves out people under non-disclosure. One who comes under it by day still stands in the stored result:
+    no list shows them then, not even to the named workers, since lists show names and homes.
+    """
+    return JobSeeker.objects.visible_to(user).filter(non_disclosure=False)

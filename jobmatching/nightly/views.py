@@ -5,10 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from employers.models import Vacancy
-from jobmatching.models import JobSeeker
 from jobmatching.nightly.models import Match
 from jobmatching.nightly.panels import rows_of_seeker, rows_of_vacancy
-from jobmatching.nightly.querysets import current_result_or_404
+from jobmatching.nightly.querysets import current_result_or_404, people_shown_to
 from portal.accounts.permissions import permission_required
 from portal.accounts.roles import Permission
 
@@ -19,7 +18,7 @@ def candidate(request: HttpRequest, pk: int, seeker_pk: int) -> HttpResponse:
     """One candidate of a vacancy, with the reasons when `?avaa=1`."""
     result = current_result_or_404()
     vacancy = get_object_or_404(Vacancy.objects.visible_to(request.user).for_page(), pk=pk)
-    get_object_or_404(JobSeeker.objects.visible_to(request.user), pk=seeker_pk)
+    get_object_or_404(people_shown_to(request.user), pk=seeker_pk)
     match = get_object_or_404(Match, run_id=result.run_id, vacancy_id=pk, seeker_id=seeker_pk)
     rows = rows_of_vacancy(request, result, vacancy, [match], str(seeker_pk) if "avaa" in request.GET else "")
     return render(request, "nightly/candidate.html", {"row": rows[0]})
@@ -30,7 +29,7 @@ def candidate(request: HttpRequest, pk: int, seeker_pk: int) -> HttpResponse:
 def vacancy_of_seeker(request: HttpRequest, pk: int, vacancy_pk: int) -> HttpResponse:
     """One vacancy of a jobseeker's matches, with the reasons when `?avaa=1`."""
     result = current_result_or_404()
-    seeker = get_object_or_404(JobSeeker.objects.visible_to(request.user).for_page(), pk=pk)
+    seeker = get_object_or_404(people_shown_to(request.user).for_page(), pk=pk)
     get_object_or_404(Vacancy.objects.visible_to(request.user), pk=vacancy_pk)
     match = get_object_or_404(Match, run_id=result.run_id, vacancy_id=vacancy_pk, seeker_id=pk)
     rows = rows_of_seeker(request, result, seeker, [match], str(vacancy_pk) if "avaa" in request.GET else "")

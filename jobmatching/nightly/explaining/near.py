@@ -13,6 +13,7 @@ from jobmatching.models import JobSeeker
 from jobmatching.nightly.explaining.facts import language_facts, travel_fact
 from jobmatching.nightly.explaining.words import CRITERION_LABELS, RequirementNames
 from jobmatching.nightly.models import MatchResult, NearMiss
+from jobmatching.nightly.querysets import people_shown_to
 from jobmatching.nightly.requirements import Kind
 from portal.accounts.permissions import AnyUser
 
@@ -51,7 +52,7 @@ def near_groups(
 ) -> list[NearGroup]:
     """Groups with most people first; only people that the user may see."""
     misses = list(NearMiss.objects.filter(run_id=result.run_id, vacancy_id=vacancy.pk).best_first())
-    visible = JobSeeker.objects.visible_to(user).for_page().in_bulk([miss.seeker_id for miss in misses])
+    visible = people_shown_to(user).for_page().in_bulk([miss.seeker_id for miss in misses])
     names = RequirementNames(result.rules)
     grouped: dict[int, list[JobSeeker]] = defaultdict(list)
     for miss in misses:
