@@ -17,7 +17,7 @@ from rules.permissions import add_perm, perm_exists
 from rules.predicates import Predicate, predicate
 
 from portal.accounts.models import RoleMembership, User
-from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
+from portal.accounts.roles import AREA_ROLES, ROLE_PERMISSIONS, Permission, Role
 
 AnyUser = User | AnonymousUser
 View = Callable[..., HttpResponseBase]
@@ -45,9 +45,15 @@ def may(user: AnyUser, permission: Permission | str) -> bool:
 
 
 def areas_where(user: AnyUser, permission: Permission | str) -> frozenset[int]:
-    """Ids of the employment areas in which a role held today gives the permission."""
+    """Ids of the employment areas in which a role held today gives the permission.
+
+    Only roles of an area's own staff open the area: an employer's person, say, whose membership names an area all the
+    same, still sees nothing but the employer's own.
+    """
     return frozenset(
-        m.area_id for m in active_memberships(user) if m.area_id and permission in ROLE_PERMISSIONS[Role(m.role)]
+        m.area_id
+        for m in active_memberships(user)
+        if m.area_id and m.role in AREA_ROLES and permission in ROLE_PERMISSIONS[Role(m.role)]
     )
 
 
