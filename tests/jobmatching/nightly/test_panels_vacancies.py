@@ -40,5 +40,8 @@ def test_who_comes_under_non_disclosure_by_day_is_in_no_list_of_the_night_before
     assert seeker.last_name not in page
     assert counts == [candidates - 1, near]
     assert seeker.last_name not in listed(coach_client, world, nakyma="lahelta")[0]
-    for name, pks in (("candidate", (match.vacancy_id, seeker.pk)), ("vacancy_of_seeker", (seeker.pk, match.vacancy_id))):
+    for name, pks in (
+        ("candidate", (match.vacancy_id, seeker.pk)),
+        ("vacancy_of_seeker", (seeker.pk, match.vacancy_id)),
+    ):
         assert coach_client.get(reverse(f"matching:{name}", args=pks)).status_code == 404
