@@ -8,7 +8,7 @@ from django.db.backends.utils import CursorWrapper
 from portal.classifications.enums import Scheme
 from portal.classifications.importers.esco_concepts import LANGUAGES, Concepts
 from portal.classifications.importers.esco_files import EscoFiles
-from portal.classifications.importers.storing import Changes, copy_rows, upsert
+from portal.classifications.importers.storing import Changes, copy_rows, know_the_size, upsert
 from portal.classifications.models import (
     Occupation,
     OccupationGroup,
@@ -174,6 +174,7 @@ def _store_skill_relations(cursor: CursorWrapper, files: EscoFiles, scheme: Sche
         " SELECT a.id AS skill_id, b.id AS related_id, n.relation FROM named n"
         " JOIN classifications_skill a ON a.uri = n.skill JOIN classifications_skill b ON b.uri = n.related"
     )
+    cursor.execute("ANALYZE incoming_relation")
     cursor.execute(
         "DELETE FROM classifications_skillrelation t USING classifications_skill a"
         " WHERE a.id = t.skill_id AND a.scheme = %s AND NOT a.retired AND NOT EXISTS (SELECT 1 FROM incoming_relation s"
@@ -197,6 +198,7 @@ def _store_broader(cursor: CursorWrapper, files: EscoFiles, scheme: Scheme) -> C
         " LEFT JOIN classifications_skill ps ON ps.uri = n.parent"
         " LEFT JOIN classifications_skillgroup pg ON pg.uri = n.parent"
     )
+    cursor.execute("ANALYZE incoming_edge")
     table = SkillBroader._meta.db_table
     cursor.execute(
         f"DELETE FROM {table} t USING"  # noqa: S608  our own names
@@ -217,5 +219,6 @@ def _store_broader(cursor: CursorWrapper, files: EscoFiles, scheme: Scheme) -> C
         f" SELECT {columns} FROM incoming_edge EXCEPT SELECT {columns} FROM {table}"
     )
     added = cursor.rowcount
+    know_the_size(cursor, table, added)
     cursor.execute("DROP TABLE incoming_edge")
     return Changes(added=added, removed=removed)

@@ -7,7 +7,7 @@ from django.db.backends.utils import CursorWrapper
 
 from portal.classifications.enums import Scheme
 from portal.classifications.importers.esco_concepts import LANGUAGES
-from portal.classifications.importers.storing import Changes, copy_rows
+from portal.classifications.importers.storing import Changes, copy_rows, know_the_size
 from portal.classifications.search.folding import fold
 
 _COLUMNS: Final = "occupation_id, skill_id, language, preferred, text, folded"
@@ -43,6 +43,7 @@ def store_search_terms(cursor: CursorWrapper, scheme: Scheme) -> Changes:
         [scheme.value],
     )
     added = cursor.rowcount
+    know_the_size(cursor, "classifications_searchterm", added)
     cursor.execute("DROP TABLE kept_term")
     return Changes(added=added, removed=removed)
 
