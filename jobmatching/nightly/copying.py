@@ -89,23 +89,37 @@ def write_columns(
     A column of kind "text" is an array of bytes in which every text is as long as the others.
     `freeze` is for a table made in the same transaction: its rows never need a vacuum.
     """
-    values = list(arrays)
-    rows = len(values[0])
-    record = _record(columns, values)
+    return write_pieces(target, columns, [list(arrays)], freeze=freeze)
+
+
+def write_pieces(
+    target: str,
+    columns: Sequence[tuple[str, str]],
+    pieces: Iterable[Sequence[npt.NDArray[Any]]],
+    *,
+    freeze: bool = False,
+) -> int:
+    """Write columns that come piece by piece, all in one COPY; see `write_columns`."""
     names = ", ".join(name for name, _kind in columns)
     options = "FORMAT BINARY, FREEZE" if freeze else "FORMAT BINARY"
     statement = f"COPY {target} ({names}) FROM STDIN ({options})"
+    rows = 0
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(_HEADER)
-        block = np.zeros(min(_CHUNK_ROWS, rows), dtype=record)
-        block["count"] = len(columns)
-        for name, _kind in columns:
-            block[f"{name}_length"] = record[name].itemsize
-        for start in range(0, rows, _CHUNK_ROWS):
-            part = block[: min(_CHUNK_ROWS, rows - start)]
-            for (name, kind), array in zip(columns, values, strict=True):
-                piece = array[start : start + _CHUNK_ROWS]
-                part[name] = piece - POSTGRES_EPOCH_DAYS if kind == "date" else piece
-            copy.write(part.tobytes())
+        for values in pieces:
+            for start in range(0, len(values[0]), _CHUNK_ROWS):
+                copy.write(_wire_rows(columns, [array[start : start + _CHUNK_ROWS] for array in values]))
+            rows += len(values[0])
         copy.write(_TRAILER)
     return rows
+
+
+def _wire_rows(columns: Sequence[tuple[str, str]], values: Sequence[npt.NDArray[Any]]) -> bytes:
+    """Rows as COPY's binary format wants them."""
+    record = _record(columns, values)
+    block = np.empty(len(values[0]), dtype=record)
+    block["count"] = len(columns)
+    for (name, kind), array in zip(columns, values, strict=True):
+        block[f"{name}_length"] = record[name].itemsize
+        block[name] = array - POSTGRES_EPOCH_DAYS if kind == "date" else array
+    return block.tobytes()

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from employers.vacancies.models import Vacancy
 from jobmatching.engine.blocks import SeekerBlock, VacancyBlock
@@ -55,13 +55,15 @@ def bring_vectors_up_to_date(version: MatchingRules, as_of: date) -> Prepared:
 
 def _left_out(as_of: date) -> dict[str, int]:
     """How many jobseekers the status rules leave out, by the first reason that holds. No trace of non-disclosure."""
-    spells = RegistrationSpell.objects.filter(seeker=OuterRef("pk")).open_on(as_of)
-    searching = Q(Exists(spells))
+    spells = RegistrationSpell.objects.open_on(as_of).order_by()
+    # IN, where EXISTS reads better: the database makes one set of it instead of looking for each person.
+    searching = Q(pk__in=spells.values("seeker"))
     counted = JobSeeker.objects.filter(non_disclosure=False).aggregate(
         seeker_search_not_open=Count("pk", filter=~searching),
         seeker_matching_paused=Count("pk", filter=searching & Q(matching_paused_at__isnull=False)),
         seeker_in_full_time_service=Count(
-            "pk", filter=Q(Exists(spells.filter(full_time_service=True)), matching_paused_at__isnull=True)
+            "pk",
+            filter=Q(pk__in=spells.filter(full_time_service=True).values("seeker"), matching_paused_at__isnull=True),
         ),
     )
     return {reason: count for reason, count in counted.items() if count}

@@ -5,21 +5,26 @@ current in one short transaction. Whoever reads meanwhile sees the previous resu
 """
 
 import hashlib
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 from django.db import connection, connections, transaction
 
+from jobmatching.engine.blocks import SeekerBlock, VacancyBlock
 from jobmatching.engine.changes import MOVED, NEW, ScoredKeys, compare
 from jobmatching.engine.criteria import Criterion
 from jobmatching.engine.explain import explain_pairs
 from jobmatching.engine.near_miss import NearMisses, combine_near_misses
+from jobmatching.engine.rules import Rules
 from jobmatching.engine.top import Matches, merge
-from jobmatching.nightly.copying import execute_binary, fetch_binary, write_columns
+from jobmatching.nightly.copying import execute_binary, fetch_binary, write_columns, write_pieces
 from jobmatching.nightly.enums import ChangeKind, Side
 from jobmatching.nightly.freezing import read_seeker_shard, read_vacancies_of
 from jobmatching.nightly.models import (
@@ -37,6 +42,11 @@ from jobmatching.nightly.sharding import read_shard_result
 from jobmatching.nightly.states import pack_states
 from portal.runs.models import JobRun
 from portal.runs.services import step
+
+_EXPLAINED_AT_ONCE: Final = 1 << 17
+"""Pairs explained at a time at least; each time costs a look through all ids."""
+_PIECES: Final = 8
+"""Pieces of a large result at most."""
 
 _KEY_PART: Final = 4_000_000
 """Pairs of one stored part of the keys: 48 megabytes."""
@@ -77,8 +87,50 @@ class PointsAndStates:
     states: npt.NDArray[np.int32]
 
 
+@dataclass(frozen=True)
+class Explaining:
+    """Everything that a run's pairs are explained from: its frozen input and its rules."""
+
+    rules: Rules
+    criteria: npt.NDArray[np.uint8]
+    """[256] criterion of each requirement bit."""
+    seekers: SeekerBlock
+    vacancies: VacancyBlock
+
+    @classmethod
+    def of_run(cls, run: JobRun, version: MatchingRules) -> Self:
+        """Read the frozen input of a run."""
+        parts = RunInput.objects.filter(run=run, side=Side.SEEKERS).order_by("part").values_list("part", flat=True)
+        return cls(
+            engine_rules(version),
+            criterion_of_bit(version.requirements),
+            SeekerBlock.concat([read_seeker_shard(run.pk, part) for part in parts]),
+            read_vacancies_of(run.pk),
+        )
+
+    def explain(self, pairs: npt.NDArray[Any]) -> PointsAndStates:
+        """Points and states of pairs."""
+        told = explain_pairs(
+            pairs, self.seekers, self.vacancies, self.rules, self.criteria, threads=settings.MATCHING_THREADS
+        )
+        return PointsAndStates(
+            told.had[:, Criterion.OCCUPATION], told.had[:, Criterion.SKILLS], pack_states(told.states)
+        )
+
+    def in_pieces(self, pairs: npt.NDArray[Any]) -> Iterator[tuple[slice, npt.NDArray[Any], PointsAndStates]]:
+        """Explain the pairs piece by piece: which rows, the pairs, what is told; the next while one is being used."""
+        size = max(_EXPLAINED_AT_ONCE, -(-pairs.size // _PIECES))
+        pieces = [slice(start, start + size) for start in range(0, pairs.size, size)]
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            waiting = [pool.submit(self.explain, pairs[rows]) for rows in pieces[:1]]
+            for place, rows in enumerate(pieces):
+                told = waiting.pop().result()
+                waiting += [pool.submit(self.explain, pairs[following]) for following in pieces[place + 1 : place + 2]]
+                yield rows, pairs[rows], told
+
+
 def build_result(run: JobRun, version: MatchingRules) -> Built:
-    """Merge the run's shards, explain and compare the pairs, and write them to tables of the run."""
+    """Merge the run's shards, compare and explain the pairs, and write them to tables of the run."""
     rules = engine_rules(version)
     with step(run, "merge"):
         shards = fetch_binary("SELECT data FROM jobmatching_shardresult WHERE run_id = %s ORDER BY shard", [run.pk])
@@ -87,8 +139,6 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
         matches = merge(tops, rules)
         near_misses = combine_near_misses(near, rules)
         del tops, near
-    with step(run, "explain"):
-        explained = explain_all(run, version, matches)
     with step(run, "compare"):
         pairs = matches.pairs
         keys, order = ScoredKeys.of(pairs["vacancy_id"], pairs["seeker_id"], pairs["score"])
@@ -100,16 +150,29 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
             changes = compare(before, keys)
             flags[order[changes.kinds == NEW]] |= IS_NEW
             flags[order[changes.kinds == MOVED]] |= HAS_MOVED
+
+    def keep_comparison() -> None:
+        started = time.perf_counter()
+        with transaction.atomic():
+            _write_keys(run, keys)
+            if changes is not None:
+                _write_changes(run, keys, changes.kinds, before, changes.gone)
+        run.seconds["changes"] = round(time.perf_counter() - started, 3)
+
     _drop_tables(run.pk)
-    with step(run, "store"), transaction.atomic():
+    with step(run, "explain"):
+        explaining = Explaining.of_run(run, version)
+    with _meanwhile(keep_comparison), step(run, "store"), transaction.atomic():
         _create_table("match", run.pk)
         _create_table("nearmiss", run.pk)
-        run_ids = np.full(pairs.size, run.pk, dtype=np.int64)
-        write_columns(
+        write_pieces(
             f"jobmatching_match_{run.pk}",
             MATCH_COLUMNS,
-            (run_ids, pairs["vacancy_id"], pairs["seeker_id"], pairs["score"], explained.occupation, explained.skills,
-             explained.states, flags),
+            (
+                (np.full(piece.size, run.pk, np.int64), piece["vacancy_id"], piece["seeker_id"], piece["score"],
+                 told.occupation, told.skills, told.states, flags[rows])
+                for rows, piece, told in explaining.in_pieces(pairs)
+            ),
             freeze=True,
         )  # fmt: skip
         missed = near_misses.pairs
@@ -120,49 +183,24 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
              missed["requirement"]),
             freeze=True,
         )  # fmt: skip
-    with step(run, "index"):
-        _index(run.pk)
-    with step(run, "changes"), transaction.atomic():
-        _write_keys(run, keys)
-        if changes is not None:
-            _write_changes(run, keys, changes.kinds, before, changes.gone)
-    run.counts |= {
-        "pairs_looked_at": matches.counts.pairs,
-        "pairs_reachable": matches.counts.reachable,
-        "pairs_above_floor": matches.counts.above_floor,
-        "pairs_feasible": near_misses.feasible,
-        "pairs_kept": int(pairs.size),
-        "near_misses": int(missed.size),
-        "seekers_matched": int(np.unique(pairs["seeker_id"]).size),
-        "vacancies_matched": int(np.unique(pairs["vacancy_id"]).size),
-        "new": int(np.count_nonzero(changes.kinds == NEW)) if changes else int(pairs.size),
-        "moved": int(np.count_nonzero(changes.kinds == MOVED)) if changes else 0,
-        "gone": int(changes.gone.size) if changes else 0,
-    }
-    run.result_hash = _digest(matches, near_misses)
+    del explaining
+    with step(run, "index"), _meanwhile(lambda: _index(run.pk)):
+        run.counts |= {
+            "pairs_looked_at": matches.counts.pairs,
+            "pairs_reachable": matches.counts.reachable,
+            "pairs_above_floor": matches.counts.above_floor,
+            "pairs_feasible": near_misses.feasible,
+            "pairs_kept": int(pairs.size),
+            "near_misses": int(missed.size),
+            "seekers_matched": int(np.unique(pairs["seeker_id"]).size),
+            "vacancies_matched": int(np.unique(pairs["vacancy_id"]).size),
+            "new": int(np.count_nonzero(changes.kinds == NEW)) if changes else int(pairs.size),
+            "moved": int(np.count_nonzero(changes.kinds == MOVED)) if changes else 0,
+            "gone": int(changes.gone.size) if changes else 0,
+        }
+        run.result_hash = _digest(matches, near_misses)
     run.save(update_fields=["counts", "result_hash"])
     return Built(near_misses, keys)
-
-
-def explain_all(run: JobRun, version: MatchingRules, matches: Matches) -> PointsAndStates:
-    """Points and states of every kept pair from the frozen input, shard by shard."""
-    rules, criteria = engine_rules(version), criterion_of_bit(version.requirements)
-    vacancies = read_vacancies_of(run.pk)
-    pairs = matches.pairs
-    found = PointsAndStates(*(np.zeros(pairs.size, dtype=np.int32) for _part in range(3)))
-    parts = RunInput.objects.filter(run=run, side=Side.SEEKERS).order_by("part").values_list("part", flat=True)
-    in_part = np.zeros(int(pairs["seeker_id"].max(initial=0)) + 1, dtype=np.bool_)
-    for part in parts:
-        seekers = read_seeker_shard(run.pk, part)
-        # A mark an id is looked up far faster than the id among the sorted ids of the part.
-        in_part[seekers.ids[seekers.ids < in_part.size]] = True
-        rows = np.flatnonzero(in_part[pairs["seeker_id"]])
-        in_part[:] = False
-        told = explain_pairs(pairs[rows], seekers, vacancies, rules, criteria, threads=settings.MATCHING_THREADS)
-        found.occupation[rows] = told.had[:, Criterion.OCCUPATION]
-        found.skills[rows] = told.had[:, Criterion.SKILLS]
-        found.states[rows] = pack_states(told.states)
-    return found
 
 
 def publish(run: JobRun, version: MatchingRules, built: Built) -> None:
@@ -245,21 +283,38 @@ def _index(run_id: int) -> None:
     )
     if connection.in_atomic_block:
         # Inside somebody's transaction (tests) another connection would not see the tables.
-        with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
+        for statement in statements:
+            _execute(statement)
         return
-
-    def execute(statement: str) -> None:
-        try:
-            with connections["default"].cursor() as cursor:
-                cursor.execute(statement)
-        finally:
-            connections["default"].close()
-
     with ThreadPoolExecutor(max_workers=2) as pool:
-        list(pool.map(execute, statements[:4]))
-        list(pool.map(execute, statements[4:]))
+        for some in (statements[:4], statements[4:]):
+            list(pool.map(lambda statement: _on_own_connection(lambda: _execute(statement)), some))
+
+
+def _execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _on_own_connection(work: Callable[[], None]) -> None:
+    """Work of another thread: Django opens a connection for it, which nobody else would close."""
+    try:
+        work()
+    finally:
+        connections["default"].close()
+
+
+@contextmanager
+def _meanwhile(work: Callable[[], None]) -> Iterator[None]:
+    """Let the database do `work` on another connection while this process computes what stands in the block."""
+    if connection.in_atomic_block:
+        yield
+        work()
+        return
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        waiting = pool.submit(_on_own_connection, work)
+        yield
+        waiting.result()
 
 
 def _write_keys(run: JobRun, keys: ScoredKeys) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ class Wishes:
     @property
     def database(self) -> str:
         """Name of the database: each classification has its own."""
-        tiny = "_tiny" if self.people is not None else ""
+        tiny = f"_tiny_{os.getpid()}" if self.people is not None else ""
         return f"bench_{self.size.lower()}{tiny}{'_esco' if self.esco else ''}"
 
     def fingerprint(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from jobmatching.engine.kernel import match
 from jobmatching.engine.near_miss import find_near_misses
 from jobmatching.nightly.copying import read_columns, write_columns
 from jobmatching.nightly.storing import MATCH_COLUMNS, NEAR_MISS_COLUMNS
-from tests.bench.matching.clock import Took, in_turns
+from tests.bench.matching.clock import Took, clock
 from tests.bench.matching.market import Market
 
 THREADS: Final = 2
@@ -45,8 +45,8 @@ def run_night(database: str, day: date) -> Night:
     return Night(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def time_parts(market: Market, repetitions: int) -> dict[str, Took]:
-    """Medians of kernel, near-miss pass, plain COPY of the run's rows, and the two indexes, each alone."""
+def time_parts(market: Market) -> dict[str, Took]:
+    """Kernel, near-miss pass, plain COPY of the run's rows, and the two indexes, each alone."""
     stored = [
         (f"{table}_alone", columns, _rows(table, market.run_id, columns))
         for table, columns in (("match", MATCH_COLUMNS), ("nearmiss", NEAR_MISS_COLUMNS))
@@ -64,9 +64,9 @@ def time_parts(market: Market, repetitions: int) -> dict[str, Took]:
         "index by vacancy": lambda: _execute("CREATE UNIQUE INDEX ON match_alone (vacancy_id, seeker_id)"),
         "index by seeker": lambda: _execute("CREATE INDEX ON match_alone (seeker_id)"),
     }
-    times = in_turns(list(parts.values()), repetitions)
+    times = {name: clock(part)[0] for name, part in parts.items()}
     _execute("DROP TABLE match_alone", "DROP TABLE nearmiss_alone")
-    return {name: Took.median_of(taken) for name, taken in zip(parts, times, strict=True)}
+    return times
 
 
 def _rows(table: str, run_id: int, columns: tuple[tuple[str, str], ...]) -> list[npt.NDArray[np.generic]]:

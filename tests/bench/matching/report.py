@@ -69,7 +69,7 @@ class Findings:
         """All times, then the figures to reach."""
         told = [f"Size {self.size}: {self.seekers:,} jobseekers, {self.vacancies:,} vacancies; exact: {self.exact}"]
         told.append(f"{'':44}{'wall s':>12}{'CPU s':>12}")
-        told += [f"{line.name:44}{line.took.wall:12.3f}{line.took.cpu:12.3f}  {line.told}" for line in self.lines]
+        told += [f"{line.name:44}{line.took.wall:12.3f}{_seen(line.took.cpu):>12}  {line.told}" for line in self.lines]
         told += [f"{'':44}{'found':>12}{'to reach':>12}"]
         found = self.ratios | {"end_to_end_s": self.end_to_end_s, "peak_rss_mb": self.peak_rss_mb}
         for limits, sign in ((AT_LEAST, ">="), (AT_MOST, "<=")):
@@ -83,6 +83,11 @@ class Findings:
     def json_line(self) -> str:
         """One line."""
         return json.dumps(self.to_json(), ensure_ascii=False)
+
+
+def _seen(cpu: float) -> str:
+    """CPU seconds, empty where they were not looked at."""
+    return f"{cpu:.3f}" if cpu else ""
 
 
 def _three_digits(value: float | None) -> float | None:

@@ -40,7 +40,7 @@ class ScipyPeer:
         self.every_place = fits_every_place(vacancies)
 
     def scores(self, rows: npt.NDArray[np.int64], everybody: Any) -> npt.NDArray[np.int32]:
-        """Scores [vacancies, seekers]: of several readings the best. `everybody`: columns of the matrix of that name."""
+        """Scores [vacancies, seekers], of several readings the best; `everybody`: columns of that matrix."""
         ptr, readings = row_positions(self.market.vacancies.reading_ptr, rows)
         product = (self.weights[readings] @ everybody).toarray()
         return np.maximum.reduceat(product, ptr[:-1], axis=0)

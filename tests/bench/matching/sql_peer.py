@@ -46,7 +46,8 @@ class SqlPeer:
         })  # fmt: skip
         _table("weight", {
             "vacancy_id": ("int4", owner[reading]), "reading": ("int4", reading),
-            "feature": ("int4", vacancies.feature[weighs].astype(np.int32)), "weight": ("int4", vacancies.weight[weighs]),
+            "feature": ("int4", vacancies.feature[weighs].astype(np.int32)),
+            "weight": ("int4", vacancies.weight[weighs]),
         })  # fmt: skip
         with connection.cursor() as cursor:
             for statement in (

@@ -1,7 +1,7 @@
 """The whole benchmark of one size, from the database to the findings."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import median
 from typing import Any, Final
@@ -40,7 +40,6 @@ class Plan:
 
     repetitions: int
     nights: int
-    parts: int
     scipy: int | None
     dot_topn: int | None
     sql: int | None
@@ -56,15 +55,17 @@ class Plan:
 
 
 PLANS: Final = {
-    "S": Plan(20, 5, 5, 1_000, 1_000, 200, (10, 300), 4_000, oracle.Samples(2, 10, (200, 40)), True),
-    "M": Plan(5, 3, 3, 400, 600, 60, None, 4_000, oracle.Samples(1, 6, (1_500, 40)), True),
-    "L": Plan(3, 2, 2, None, 300, None, None, 4_000, oracle.Samples(0, 1, (3_000, 30)), False, checked_by_scipy=40),
+    "S": Plan(20, 5, 1_000, 1_000, 200, (10, 300), 4_000, oracle.Samples(2, 10, (200, 40)), True),
+    "M": Plan(5, 3, 400, 600, 60, None, 4_000, oracle.Samples(1, 6, (1_500, 40)), True),
+    "L": Plan(3, 2, None, 300, None, None, 4_000, oracle.Samples(0, 1, (3_000, 30)), False, checked_by_scipy=40),
 }
 
 
 def run(wishes: Wishes) -> Findings:
     """Measure everything; raises PeerDiffers where an exact peer found other pairs than the engine."""
     plan = PLANS[wishes.size]
+    if wishes.people is not None:
+        plan = replace(plan, repetitions=3, nights=1)
     prepare(wishes)
     warm_up()
     with working_copy(wishes.database) as database, using_database(database):
@@ -73,8 +74,8 @@ def run(wishes: Wishes) -> Findings:
         market = Market.of_run(JobRun.objects.get(pk=first.run))
         found = Findings(wishes.size, JobSeeker.objects.count(), Vacancy.objects.count())
         found.sampled.append(
-            f"in matching on the day: {len(market.seekers):,} of {found.seekers:,} jobseekers (search open, no full-time "
-            f"service, not paused), {len(market.vacancies):,} of {found.vacancies:,} vacancies (open)"
+            f"in matching on the day: {len(market.seekers):,} of {found.seekers:,} jobseekers (search open, not paused,"
+            f" no full-time service), {len(market.vacancies):,} of {found.vacancies:,} vacancies (open)"
         )
         _engine_and_peers(market, plan, found)
         _loading(market, plan, found)
@@ -203,7 +204,8 @@ def _loading(market: Market, plan: Plan, found: Findings) -> None:
 
 
 def _nights(database: str, plan: Plan, found: Findings) -> None:
-    nights = []
+    """Nights, and after each its parts alone: a busy hour slows both."""
+    nights, parts = [], []
     for number in range(1, plan.nights + 1):
         day = AS_OF + timedelta(days=number if plan.days_pass else 0)
         if plan.days_pass:
@@ -211,19 +213,18 @@ def _nights(database: str, plan: Plan, found: Findings) -> None:
                 change_a_day(day, SEED)
         with step("A night"):
             nights.append(run_night(database, day))
+        with step("Its parts alone"):
+            parts.append(time_parts(Market.of_run(JobRun.objects.get(pk=nights[-1].run))))
     found.end_to_end_s = median(night.wall_s for night in nights)
     found.peak_rss_mb = max(night.peak_rss_mb for night in nights)
-    with step("Its parts alone"):
-        parts = time_parts(Market.of_run(JobRun.objects.get(pk=nights[-1].run)), plan.parts)
-    for name, took in parts.items():
-        found.add(f"part alone: {name}", took)
-    together = sum(took.wall for took in parts.values())
-    found.ratios["end_to_end_over_parts"] = found.end_to_end_s / together
-    found.add("parts together", Took(together, sum(took.cpu for took in parts.values())))
-    cpu = median(night.cpu_s for night in nights)
-    found.add(
-        "end to end", Took(found.end_to_end_s, cpu), f"x {found.ratios['end_to_end_over_parts']:.2f} of the parts"
-    )
-    steps = {name: median(night.seconds.get(name, 0.0) for night in nights) for name in nights[-1].seconds}
-    say("   Steps of the nights: " + ", ".join(f"{name} {seconds:.2f}" for name, seconds in steps.items()))
+    together = [Took(sum(part.wall for part in one.values()), sum(part.cpu for part in one.values())) for one in parts]
+    ratio = median(night.wall_s / alone.wall for night, alone in zip(nights, together, strict=True))
+    found.ratios["end_to_end_over_parts"] = ratio
+    for name in parts[0]:
+        found.add(f"part alone: {name}", Took.median_of([one[name] for one in parts]))
+    found.add("parts together", Took.median_of(together))
+    whole = Took.median_of([Took(night.wall_s, night.cpu_s) for night in nights])
+    found.add("end to end", whole, f"x {ratio:.2f} of the parts")
+    for name in nights[-1].seconds:
+        found.add(f"   step: {name}", Took(median(night.seconds.get(name, 0.0) for night in nights), 0.0))
     say(f"   Counts of the last night: {nights[-1].counts}")
