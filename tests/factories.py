@@ -200,7 +200,7 @@ class DrivingLicenceFactory(DjangoModelFactory):
 
     code = "B"
     order = factory.Sequence(lambda n: n)
-    match_slot = factory.LazyAttribute(lambda o: o.order)
+    match_slot = factory.LazyAttribute(lambda o: o.order % 16)  # the places that matching has for licences
     name_fi = factory.LazyAttribute(lambda o: f"ajokorttiluokka {o.code}")
     name_sv = factory.LazyAttribute(lambda o: f"körkortsklass {o.code}")
     name_en = factory.LazyAttribute(lambda o: f"licence class {o.code}")
@@ -213,7 +213,7 @@ class CardFactory(DjangoModelFactory):
 
     code = "022"
     order = factory.Sequence(lambda n: n)
-    match_slot = factory.LazyAttribute(lambda o: o.order)
+    match_slot = factory.LazyAttribute(lambda o: o.order % 120)  # the places that matching has for cards
     name_fi = factory.LazyAttribute(lambda o: f"kortti {o.code}")
     name_sv = factory.LazyAttribute(lambda o: f"kort {o.code}")
     name_en = factory.LazyAttribute(lambda o: f"card {o.code}")

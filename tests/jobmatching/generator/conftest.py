@@ -24,7 +24,7 @@ SEED = 7
 def _area_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[str, Generated]]:
     with django_db_blocker.unblock():
         usual = connection.settings_dict["NAME"]
-        name = f"{usual}_area"
+        name = f"{usual}_generated"
         clone(usual, name)
         with using_database(name):
             call_command("load_builtin", verbosity=0)

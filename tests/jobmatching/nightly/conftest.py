@@ -33,7 +33,7 @@ def area_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
     """A clone of the test database with classifications, a small area as of DAY, and rules in force."""
     with django_db_blocker.unblock():
         usual = connection.settings_dict["NAME"]
-        name = f"{usual}_area"
+        name = f"{usual}_night"
         clone(usual, name)
         with using_database(name):
             call_command("load_builtin", verbosity=0)
