@@ -27,11 +27,11 @@ _DAYS_A_MONTH: Final = 30.4375
 
 @dataclass(frozen=True)
 class SeekerRows:
-    """Columns of some jobseekers, and the day on which a card of theirs expires (NEVER: none does)."""
+    """Columns of some jobseekers, and the day on which time alone changes them (NEVER: it does not)."""
 
     columns: SeekerColumns
-    card_expires_on: npt.NDArray[np.int32]
-    """[n] first day on which a card that is valid now no longer is."""
+    changes_on: npt.NDArray[np.int32]
+    """[n] first day on which a card that is valid now no longer is, or on which the person becomes free to start."""
 
 
 def months_between(started_on: date, ended_on: date | None) -> int:
@@ -90,6 +90,9 @@ def read_seekers(ids: list[int], rules: Rules, layout: Layout, places: Places, a
     expires = _cards(has, unknown, persons["cards_complete"], owner_ids, ids, layout, day)
     _education(has, unknown, persons["education"], layout)
     _work_times(has, unknown, owner_ids, ids, layout)
+    # Who is free by now is free at once: a start of work that has passed is missed by nobody.
+    free_from = persons["available_from"]
+    free_later = free_from > day
     reach, wide = _reach(persons, owner_ids, ids, places, rules.weights.travel_margin_minutes)
 
     columns = SeekerColumns(
@@ -106,13 +109,13 @@ def read_seekers(ids: list[int], rules: Rules, layout: Layout, places: Places, a
         skill_basis=held["basis"][keep].astype(np.uint8),
         has=masks_from(has),
         unknown=masks_from(unknown & ~has),
-        available_from=persons["available_from"],
+        available_from=np.where(free_later, free_from, ALWAYS),
         available_unknown=~persons["available_known"],
         reach=places.bitset(reach),
         reach_wide=places.bitset(wide),
         home=places.index(persons["home"]).astype(np.int16),
     )
-    return SeekerRows(columns, expires)
+    return SeekerRows(columns, np.where(free_later, np.minimum(expires, free_from), expires).astype(np.int32))
 
 
 def _rows(
@@ -267,6 +270,9 @@ def _reach(
     No place, home or limit known: no bit at all, which the engine reads as unknown.
     """
     n, m = owner_ids.size, len(places.codes)
+    if not m:
+        nowhere = np.zeros((n, 0), dtype=np.bool_)
+        return nowhere, nowhere
     home = places.index(persons["home"])
     limit = persons["limit"]
     by_limit = (home >= 0) & (limit >= 0)

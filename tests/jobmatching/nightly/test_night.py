@@ -220,6 +220,15 @@ def test_nobody_and_nothing_to_match(area: None) -> None:
     assert (run.counts["seekers"], run.counts["vacancies"], run.counts["pairs_kept"]) == (0, 0, 0)
 
 
+def test_rules_drafted_before_any_municipality_leave_travel_unknown(area: None) -> None:
+    MatchingRules.objects.update(municipality_codes=[])
+
+    run = night.run_here(DAY)
+
+    travel = {unpack_states(match.states)[3].name for match in Match.objects.filter(run_id=run.pk).order_by("pk")}
+    assert travel == {"NOT_ASKED"}
+
+
 def test_a_broken_row_is_left_out_and_counted(area: None, monkeypatch: pytest.MonkeyPatch) -> None:
     everybody = list(JobSeeker.objects.matchable(DAY).order_by("pk").values_list("pk", flat=True))
     broken = everybody[len(everybody) // 2]
