@@ -9,8 +9,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from portal.devtools import browser, children, environment, postgres, say, servers, variables
-from portal.devtools.paths import CHECKOUT, SYSTEM_STATE, StateFolder, others_can_reach, state_folder, venv_program
+from portal.devtools import browser, children, environment, postgres, say, servers, translations, variables
+from portal.devtools.paths import (
+    CHECKOUT,
+    PYTHON,
+    SYSTEM_STATE,
+    StateFolder,
+    others_can_reach,
+    state_folder,
+    venv_program,
+)
 
 _SETTINGS = "portal.settings.test"
 _PREFIX = "kohtaanto-test-"
@@ -26,6 +34,11 @@ def test(arguments: Sequence[str], *, quick: bool) -> int:
     leave_out = _QUICK if quick else _without_browser(given)
     if leave_out is None:
         return 1
+    if translations.to_compile(CHECKOUT):
+        # Tests see the pages as people do, whether or not a demo has run here before.
+        compiling = [str(PYTHON), "-m", "portal.devtools.translations", "--compile"]
+        if code := children.run(compiling, given, folder=CHECKOUT):
+            return code
     with throw_away_state() as state, servers.own(state, given, postgres.THROW_AWAY, "test") as running:
         environ = variables.for_portal(given, state, running.secrets, running.urls, _SETTINGS)
         environ["DJANGO_SETTINGS_MODULE"] = _SETTINGS
