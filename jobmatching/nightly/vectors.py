@@ -58,7 +58,7 @@ class VectorBuilder:
     def _pack_seekers(self, ids: list[int]) -> Packed:
         rows = read_seekers(ids, self.rules, self.layout, self.places, self.as_of)
         packed = pack_seekers(rows.columns, self.rules, (self.as_of - EPOCH).days)
-        return Packed(packed.buffer, packed.offsets, np.minimum(packed.stale_on, rows.card_expires_on))
+        return Packed(packed.buffer, packed.offsets, np.minimum(packed.stale_on, rows.changes_on))
 
     def _pack_vacancies(self, ids: list[int]) -> Packed:
         return pack_vacancies(read_vacancies(ids, self.rules, self.layout, self.places), self.rules)

@@ -142,7 +142,7 @@ def asked_times(vacancy: Vacancy) -> list[WorkTime]:
     return [*([extent] if extent else []), *times]
 
 
-def working_time_facts(vacancy: Vacancy, seeker: JobSeeker) -> list[Fact]:
+def working_time_facts(vacancy: Vacancy, seeker: JobSeeker, as_of: date) -> list[Fact]:
     """A fact a working time of the work, and one for the day on which the work starts where it is stated."""
     facts = []
     for time in asked_times(vacancy):
@@ -155,11 +155,12 @@ def working_time_facts(vacancy: Vacancy, seeker: JobSeeker) -> list[Fact]:
             facts.append(unknown(words))
     if vacancy.starts_on:
         words = _("starts %(day)s") % {"day": date_format(vacancy.starts_on, "SHORT_DATE_FORMAT")}
-        facts.append(_availability(words, vacancy.starts_on, seeker))
+        facts.append(_availability(words, max(vacancy.starts_on, as_of), seeker))
     return facts
 
 
 def _availability(words: str, starts_on: date, seeker: JobSeeker) -> Fact:
+    """Whether the person is free when the work starts; work whose start has passed would start on the day itself."""
     if not seeker.available_known:
         return unknown(words)
     if seeker.available_from is None:

@@ -134,7 +134,12 @@ def tell(
         _skills(vacancy, seeker, detail, states[Criterion.SKILLS], points, names),
         _experience(vacancy, detail, states[Criterion.EXPERIENCE], points),
         _travel(vacancy, seeker, states[Criterion.TRAVEL], minutes),
-        _by_facts(Criterion.WORKING_TIME, states[Criterion.WORKING_TIME], working_time_facts(vacancy, seeker), vacancy),
+        _by_facts(
+            Criterion.WORKING_TIME,
+            states[Criterion.WORKING_TIME],
+            working_time_facts(vacancy, seeker, run.for_date),
+            vacancy,
+        ),
         _by_facts(Criterion.LANGUAGES, states[Criterion.LANGUAGES], language_facts(vacancy, seeker), vacancy),
         _by_facts(Criterion.PERMITS, states[Criterion.PERMITS], permit_facts(vacancy, seeker, run.for_date), vacancy),
     ]
