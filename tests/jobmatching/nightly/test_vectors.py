@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 
 from employers.models import Vacancy, VacancyLanguage, VacancySkill
+from jobmatching.engine.blocks import SeekerBlock
+from jobmatching.engine.columns import ALWAYS
 from jobmatching.models import (
     JobSeeker,
     OccupationWish,
@@ -24,7 +27,8 @@ from jobmatching.nightly.models import MatchingRules
 from jobmatching.nightly.rules_versions import draft, in_force, put_in_force
 from jobmatching.nightly.vectors import VectorBuilder, outdated
 from portal.classifications.enums import LanguageLevel, Scheme
-from portal.classifications.models import Card, DrivingLicence, Language, Municipality, Occupation, Skill
+from portal.classifications.models import Card, DrivingLicence, Language, Municipality, Occupation, Skill, TravelTime
+from tests.factories import CardFactory
 from tests.jobmatching.nightly.conftest import DAY
 
 
@@ -76,6 +80,14 @@ VACANCY_EDITS: dict[str, Callable[[Vacancy], object]] = {
     "a licence": lambda v: v.licences.add(DrivingLicence.objects.exclude(vacancies=v).order_by("pk")[0]),
     "a card": lambda v: v.cards.add(Card.objects.exclude(vacancies=v).order_by("pk")[0]),
     "a place": lambda v: v.municipalities.add(Municipality.objects.exclude(vacancies=v).order_by("pk")[0]),
+}
+
+
+# What changes in a register, and whether vacancies are packed by it too.
+REGISTER_EDITS: dict[str, tuple[Callable[[], object], bool]] = {
+    "a travel time": (lambda: TravelTime.objects.update(minutes=F("minutes") + 1), False),
+    "what a licence includes": (lambda: DrivingLicence.objects.filter(code="B").update(includes=["AM"]), True),
+    "a new card": (lambda: CardFactory(code="tomorrow", match_slot=119), True),
 }
 
 
@@ -152,6 +164,33 @@ def test_an_expiring_card_makes_the_vector_stale_on_the_day_after(seeker: JobSee
 
     VectorBuilder(in_force(), DAY + timedelta(days=4)).seekers([seeker.pk])
     assert bytes(SeekerVector.objects.get(pk=seeker.pk).data) != bytes(valid.data)
+
+
+@pytest.mark.parametrize(("days", "free"), [(-12, True), (0, True), (3, False)])
+def test_who_is_free_by_now_misses_no_start_that_has_passed(seeker: JobSeeker, days: int, free: bool) -> None:
+    JobSeeker.objects.filter(pk=seeker.pk).update(available_now=False, available_from=DAY + timedelta(days=days))
+    VectorBuilder(in_force(), DAY).seekers([seeker.pk])
+    vector = SeekerVector.objects.get(pk=seeker.pk)
+    (available_from,) = SeekerBlock.from_rows([bytes(vector.data)]).available_from
+
+    assert bool(available_from == ALWAYS) is free
+    assert free or vector.stale_on <= DAY + timedelta(days=days)
+
+
+@pytest.mark.parametrize("edit", list(REGISTER_EDITS))
+def test_a_change_of_a_register_marks_all_who_were_packed_by_it(seeker: JobSeeker, vacancy: Vacancy, edit: str) -> None:
+    change, marks_vacancies = REGISTER_EDITS[edit]
+
+    change()
+
+    assert SeekerVector.objects.get(pk=seeker.pk).dirty
+    assert VacancyVector.objects.get(pk=vacancy.pk).dirty is marks_vacancies
+
+
+def test_an_import_that_changes_no_travel_time_marks_nobody(seeker: JobSeeker) -> None:
+    _execute("UPDATE classifications_traveltime SET minutes = minutes WHERE false")
+
+    assert not SeekerVector.objects.get(pk=seeker.pk).dirty
 
 
 def test_new_rules_make_every_vector_outdated(area: None) -> None:
