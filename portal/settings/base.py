@@ -9,10 +9,13 @@ import bootstrap_wrapper
 import environ
 from csp.constants import NONE, SELF
 
+from portal.devtools.variables import read_env_file
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
-if (BASE_DIR / ".env").is_file():
-    env.read_env(str(BASE_DIR / ".env"))
+# A name without a value is not set: people copy .env.example whole and fill in what they need.
+for _name, _value in read_env_file(BASE_DIR / ".env").items():
+    env.ENVIRON.setdefault(_name, _value)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")

@@ -8,12 +8,12 @@ from portal.settings.base import ALLOWED_HOSTS, IDENTITY_INDEX_KEY, IDENTITY_KEY
 _REQUIRED = {
     "SECRET_KEY": len(SECRET_KEY) >= 50,
     "ALLOWED_HOSTS": bool(ALLOWED_HOSTS),
-    "DATABASE_URL": "DATABASE_URL" in env.ENVIRON,
-    "REDIS_URL": "REDIS_URL" in env.ENVIRON,
+    "DATABASE_URL": bool(env.ENVIRON.get("DATABASE_URL")),
+    "REDIS_URL": bool(env.ENVIRON.get("REDIS_URL")),
     "IDENTITY_KEYS": bool(IDENTITY_KEYS),
     "IDENTITY_INDEX_KEY": len(IDENTITY_INDEX_KEY) >= 32,
-    "EMAIL_URL": "EMAIL_URL" in env.ENVIRON,
-    "DEFAULT_FROM_EMAIL": "DEFAULT_FROM_EMAIL" in env.ENVIRON,
+    "EMAIL_URL": bool(env.ENVIRON.get("EMAIL_URL")),
+    "DEFAULT_FROM_EMAIL": bool(env.ENVIRON.get("DEFAULT_FROM_EMAIL")),
     "SITE_URL": env.str("SITE_URL", default="").startswith("https://"),
 }
 if missing := [name for name, present in _REQUIRED.items() if not present]:
