@@ -30,7 +30,14 @@ logger = logging.getLogger(__name__)
 MATCHING_JOB = "matching"
 BROKER_TIMEOUT_S = 2.0
 # Headers by which a proxy says that it asks for somebody else.
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED_HOST", "HTTP_VIA")
+_FORWARDED = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_FORWARDED",
+    "HTTP_X_REAL_IP",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_VIA",
+)
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,15 @@ def test_each_trouble_alone_is_told_to_this_machine(
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("broker")
-@pytest.mark.parametrize("headers", [ELSEWHERE, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, {"HTTP_FORWARDED": "for=[::1]"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ELSEWHERE,
+        {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+        {"HTTP_FORWARDED": "for=[::1]"},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
+    ],
+)
 def test_strangers_learn_only_that_it_is_not_ready(client: Client, headers: dict[str, str]) -> None:
     problem = client.get("/readyz", **headers).json()
     assert problem == {"type": "about:blank", "title": "Service Unavailable", "status": 503}
