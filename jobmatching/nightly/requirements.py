@@ -143,13 +143,20 @@ def criterion_of_bit(requirements: list[dict[str, Any]]) -> npt.NDArray[np.uint8
 
 
 def requirement_of(code: int, requirements: list[dict[str, Any]]) -> Requirement:
-    """The requirement that a stored number (a bit, or travel, or availability) stands for in a rules version."""
+    """The requirement that a stored number (a bit, or travel, or availability) stands for in a rules version.
+
+    A card or a language that came into the code lists after the rules were drafted is found there: vectors are packed
+    by the lists as they are, and a bit never changes its meaning. KeyError for a bit that neither knows.
+    """
     if code == TRAVEL_REQUIREMENT:
         return Requirement(code, Kind.TRAVEL, "")
     if code == AVAILABILITY_REQUIREMENT:
         return Requirement(code, Kind.AVAILABILITY, "")
-    row = next(row for row in requirements if row["bit"] == code)
-    return Requirement(code, Kind(row["kind"]), row["code"], row["level"])
+    for row in requirements:
+        if row["bit"] == code:
+            return Requirement(code, Kind(row["kind"]), row["code"], row["level"])
+    later = {requirement.bit: requirement for requirement in Layout.from_code_lists().requirements}
+    return later[code]
 
 
 def masks_from(bits: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
