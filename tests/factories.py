@@ -199,7 +199,8 @@ class DrivingLicenceFactory(DjangoModelFactory):
         django_get_or_create = ("code",)
 
     code = "B"
-    order = factory.Sequence(lambda n: n)
+    # Counted in the database, not in the process: matching has places for few.
+    order = factory.LazyFunction(DrivingLicence.objects.count)
     match_slot = factory.LazyAttribute(lambda o: o.order % 16)  # the places that matching has for licences
     name_fi = factory.LazyAttribute(lambda o: f"ajokorttiluokka {o.code}")
     name_sv = factory.LazyAttribute(lambda o: f"körkortsklass {o.code}")
@@ -212,7 +213,8 @@ class CardFactory(DjangoModelFactory):
         django_get_or_create = ("code",)
 
     code = "022"
-    order = factory.Sequence(lambda n: n)
+    # Counted in the database, not in the process: matching has places for few.
+    order = factory.LazyFunction(Card.objects.count)
     match_slot = factory.LazyAttribute(lambda o: o.order % 120)  # the places that matching has for cards
     name_fi = factory.LazyAttribute(lambda o: f"kortti {o.code}")
     name_sv = factory.LazyAttribute(lambda o: f"kort {o.code}")

@@ -55,6 +55,7 @@ def seeker_list(request: HttpRequest) -> HttpResponse:
             "clear_url": f"?{urlencode({'scope': listing.scope})}",
             "with_ended_url": _with_ended(request.GET),
             "may_export": may(request.user, Permission.SEEKERS_EXPORT),
+            "may_import": may(request.user, Permission.SEEKERS_IMPORT),
             "export_url": f"{reverse('seekers:export')}?{request.GET.urlencode()}",
             "most_rows": MOST_ROWS,
             "row_panels": row_panels,

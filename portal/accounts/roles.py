@@ -32,6 +32,7 @@ class Permission(StrEnum):
     VACANCIES_VIEW = "vacancies.view"
     SEEKERS_VIEW = "seekers.view"
     SEEKERS_EXPORT = "seekers.export"
+    SEEKERS_IMPORT = "seekers.import"
     MATCHES_VIEW = "matches.view"
     RUNS_VIEW = "runs.view"
     RUNS_START = "runs.start"
@@ -50,10 +51,10 @@ _BROKERING = frozenset(
 )
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.CASE_WORKER: _BROKERING | {Permission.SEEKERS_EXPORT},
+    Role.CASE_WORKER: _BROKERING | {Permission.SEEKERS_EXPORT, Permission.SEEKERS_IMPORT},
     Role.EMPLOYER_SPECIALIST: _BROKERING,
-    Role.WORK_PAIR: _BROKERING | {Permission.SEEKERS_EXPORT},
-    Role.TEAM_LEAD: _BROKERING | {Permission.SEEKERS_EXPORT, Permission.RUNS_START},
+    Role.WORK_PAIR: _BROKERING | {Permission.SEEKERS_EXPORT, Permission.SEEKERS_IMPORT},
+    Role.TEAM_LEAD: _BROKERING | {Permission.SEEKERS_EXPORT, Permission.SEEKERS_IMPORT, Permission.RUNS_START},
     # Managers follow figures; they never reach a person.
     Role.MANAGER: frozenset(
         {
