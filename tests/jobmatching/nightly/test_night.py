@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from django.db import OperationalError, connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -271,6 +272,56 @@ def test_only_the_current_and_the_previous_result_stay(area: None) -> None:
     assert set(MatchResult.objects.values_list("run_id", flat=True).order_by("pk")) == {runs[1].pk, runs[2].pk}
     assert not Match.objects.filter(run_id=runs[0].pk).exists()
     assert Match.objects.filter(run_id=runs[1].pk).exists()
+
+
+def tables_of_runs() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(r"SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^jobmatching_.*_[0-9]+$'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_what_a_failed_run_has_left_goes_with_the_next_one(area: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_args: object) -> None:
+        raise RuntimeError("no room")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(night, "publish", break_down)
+        with pytest.raises(RuntimeError):
+            night.run_here(DAY)
+    failed = JobRun.objects.get(for_date=DAY)
+    assert f"jobmatching_match_{failed.pk}" in tables_of_runs()
+
+    good = night.run_here(DAY)
+
+    assert tables_of_runs() == {f"jobmatching_match_{good.pk}", f"jobmatching_nearmiss_{good.pk}"}
+
+
+@pytest.mark.slow
+def test_a_clean_up_that_was_broken_off_is_done_by_the_next_one(committed_area: str) -> None:
+    """Killed between detaching and dropping, or while it waited for a reader: the next night is not held up by it."""
+    first, second = (night.run_here(DAY + timedelta(days=n)) for n in range(2))
+    name = connection.settings_dict["NAME"]
+    reader = connection.copy()
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE jobmatching_match DETACH PARTITION jobmatching_match_{first.pk}")
+    try:
+        reader.settings_dict["NAME"] = name
+        with reader.cursor() as reading:
+            reading.execute("BEGIN; SELECT count(*) FROM jobmatching_nearmiss")
+            detach = f"ALTER TABLE jobmatching_nearmiss DETACH PARTITION jobmatching_nearmiss_{first.pk} CONCURRENTLY"
+            with connection.cursor() as cursor:
+                cursor.execute("SET statement_timeout = 500")
+                with pytest.raises(OperationalError):
+                    cursor.execute(detach)
+    finally:
+        reader.close()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET statement_timeout")
+
+    third = night.run_here(DAY + timedelta(days=2))
+
+    assert {name.rsplit("_", 1)[1] for name in tables_of_runs()} == {str(second.pk), str(third.pk)}
+    assert set(MatchResult.objects.order_by("pk").values_list("pk", flat=True)) == {second.pk, third.pk}
 
 
 def test_someone_without_a_coded_occupation_stays_among_the_matches(area: None) -> None:
