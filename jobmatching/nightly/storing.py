@@ -220,22 +220,64 @@ def publish(run: JobRun, version: MatchingRules, built: Built) -> None:
 
 
 def clean_up(keep: JobRun) -> None:
-    """Drop what is older than the current and the previous result, and the working rows of ended runs."""
-    kept = {keep.pk, *MatchResult.objects.order_by("-run_id").values_list("run_id", flat=True)[:2]}
-    old = MatchResult.objects.exclude(run_id__in=kept).order_by("run_id")
-    for run_id in list(old.values_list("run_id", flat=True)):
-        with connection.cursor() as cursor:
-            for table in ("match", "nearmiss"):
-                # CONCURRENTLY lets readers go on; it cannot be part of a transaction.
-                concurrently = "" if connection.in_atomic_block else "CONCURRENTLY"
-                cursor.execute(
-                    f"ALTER TABLE jobmatching_{table} DETACH PARTITION jobmatching_{table}_{run_id} {concurrently}"
-                )
-                cursor.execute(f"DROP TABLE jobmatching_{table}_{run_id}")
-        MatchResult.objects.filter(run_id=run_id).delete()
-    RunInput.objects.exclude(run_id__in=kept).exclude(run__state__in=("queued", "running")).delete()
-    ResultKeys.objects.exclude(run_id__in=kept).exclude(run__state__in=("queued", "running")).delete()
-    ShardResult.objects.exclude(run__state__in=("queued", "running")).delete()
+    """Drop what is older than the current and the previous result, and what ended runs have left behind.
+
+    Told by the database's own catalogue, not by what was meant to be there: a run that failed leaves tables that were
+    never attached, a clean-up that was killed a partition half detached.
+    """
+    tables = _tables_of_runs()
+    kept = {
+        keep.pk,
+        *MatchResult.objects.filter(current=True).values_list("run_id", flat=True),
+        *MatchResult.objects.order_by("-run_id").values_list("run_id", flat=True)[:2],
+    }
+    # Read after the tables: whoever had a table then and has none of these states now will never need it again.
+    active = set(JobRun.objects.active().order_by("pk").values_list("pk", flat=True))
+    for table in tables:
+        if table.run_id not in kept | active:
+            _drop_table(table)
+    MatchResult.objects.exclude(run_id__in=kept).delete()
+    RunInput.objects.exclude(run_id__in=kept | active).delete()
+    ResultKeys.objects.exclude(run_id__in=kept | active).delete()
+    ShardResult.objects.exclude(run_id__in=active).delete()
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table of one run's rows, and how it stands to the partitioned one."""
+
+    parent: str
+    run_id: int
+    attached: bool
+    half_detached: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.parent}_{self.run_id}"
+
+
+def _tables_of_runs() -> list[_Table]:
+    """Every table of matches or near misses that there is."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            r"""SELECT part[1], part[2]::bigint, parent.inhrelid IS NOT NULL, COALESCE(parent.inhdetachpending, false)
+                FROM pg_class found
+                CROSS JOIN regexp_match(found.relname, '^(jobmatching_match|jobmatching_nearmiss)_([0-9]+)$') part
+                LEFT JOIN pg_inherits parent ON parent.inhrelid = found.oid
+                WHERE part IS NOT NULL AND found.relkind = 'r' AND found.relnamespace = current_schema()::regnamespace
+                ORDER BY 2, 1"""
+        )
+        return [_Table(*row) for row in cursor.fetchall()]
+
+
+def _drop_table(table: _Table) -> None:
+    """Detach the table where it is attached, and drop it."""
+    with connection.cursor() as cursor:
+        if table.attached:
+            # CONCURRENTLY lets readers go on; it cannot be part of a transaction. What it left half done is finalized.
+            gently = "FINALIZE" if table.half_detached else "" if connection.in_atomic_block else "CONCURRENTLY"
+            cursor.execute(f"ALTER TABLE {table.parent} DETACH PARTITION {table.name} {gently}")
+        cursor.execute(f"DROP TABLE {table.name}")
 
 
 def read_keys(run_id: int) -> ScoredKeys:
