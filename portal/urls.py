@@ -13,6 +13,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("", home, name="home"),
     path("", include("portal.ui.urls")),
+    path("", include("portal.classifications.urls")),
     path("tyonhakijat/", include("jobmatching.seekers.urls")),
     path("tyopaikat/", include("employers.vacancies.urls")),
     path("", include("jobmatching.nightly.urls")),

@@ -50,6 +50,8 @@ class Row:
     """Anonymous visitors may too."""
     objects: tuple[str, ...] = ()
     """Attributes of `Side`, or of `World` for what belongs to no area, in the order of the address."""
+    words: tuple[str, ...] = ()
+    """Other parts of the address, where it names no object."""
     otherwise: int = REFUSED
     but: dict[Role, int] = field(default_factory=dict)
     """Roles that get something else than `otherwise`."""
@@ -112,6 +114,22 @@ ROWS: tuple[Row, ...] = (
             ("vacancies:page", ("vacancy",)),
             ("vacancies:posting", ("vacancy",)),
         )
+    ),
+    *(
+        Row(name, get=200, allowed=who_may(Permission.CLASSIFICATIONS_VIEW), objects=objects)
+        for name, objects in (
+            ("classifications:occupations", ()),
+            ("classifications:occupation", ("occupation",)),
+            ("classifications:skills", ()),
+            ("classifications:skill", ("skill",)),
+        )
+    ),
+    Row(
+        "classifications:pick",
+        get=200,
+        allowed=who_may(Permission.CLASSIFICATIONS_VIEW),
+        words=("occupation", "wish", "many"),
+        html=False,
     ),
     # Single lines of lists, fetched into the page.
     Row("matching:candidate", get=200, allowed=SEES_MATCHES, objects=("vacancy", "seeker"), html=False),
@@ -287,7 +305,7 @@ def _case(
     of_own_area = not row.of_an_area or all(role is not None and user == side.users[role] for side in places)
     about = " ".join([row.name, *(f"{'own' if side is world.own else 'other'} {name}" for name, side in pairs)])
     data = row.data(places[0] if places else world.own) if row.data and method == "POST" else {}
-    url = reverse(row.name, args=[thing.pk for thing in things])
+    url = reverse(row.name, args=[*(thing.pk for thing in things), *row.words])
     return Case(method, who, user, url, about, _expected(row, method, role, of_own_area), data)
 
 

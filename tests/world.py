@@ -64,6 +64,8 @@ class World:
     run: JobRun
     """The night has matched both areas: own vacancy and own seeker are a pair."""
     day: date
+    occupation: Occupation
+    skill: Skill
 
     def sides(self) -> tuple[Side, Side]:
         """The own and the other side."""
@@ -80,7 +82,7 @@ def build_world() -> World:
     own = _side("meri-lappi", "Kemi", occupation, skills, today)
     other = _side("rovaniemi", "Rovaniemi", occupation, skills, today)
     put_in_force(draft(Scheme.DEMO), own.users[Role.MANAGER], "The rules of the small world.")
-    return World(own, other, run_here(today), today)
+    return World(own, other, run_here(today), today, occupation, skills[0])
 
 
 def _side(code: str, town: str, occupation: Occupation, skills: list[Skill], today: date) -> Side:

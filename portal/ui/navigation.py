@@ -59,6 +59,7 @@ class Search:
 ENTRIES: Final = (
     Entry("seekers:list", _("Jobseekers"), "seekers.view"),
     Entry("vacancies:list", _("Vacancies"), "vacancies.view"),
+    Entry("classifications:occupations", _("Occupations"), "classifications.view"),
     Entry("runs:list", _("Nightly runs"), "runs.view"),
     Entry("admin:index", _("Administration"), "admin.use"),
 )

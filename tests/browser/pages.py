@@ -73,6 +73,11 @@ PAGES: tuple[Page, ...] = (
     Page("vacancies:page", Role.EMPLOYER_SPECIALIST, objects=("vacancy",), queries=30, printed=True),
     Page("vacancies:page", Role.EMPLOYER_OWNER, objects=("vacancy",), queries=10),
     Page("vacancies:posting", Role.EMPLOYER_SPECIALIST, objects=("vacancy",), queries=10),
+    # --- Occupations and skills
+    Page("classifications:occupations", Role.CASE_WORKER, query="?q=hitsaaja", queries=8),
+    Page("classifications:occupation", Role.CASE_WORKER, objects=("occupation",), queries=10),
+    Page("classifications:skills", Role.TEAM_LEAD, queries=8),
+    Page("classifications:skill", Role.CASE_WORKER, objects=("skill",), queries=10),
     # --- The night
     Page("matching:how", queries=4, printed=True),
     Page("runs:list", Role.MANAGER, queries=10),
