@@ -72,7 +72,19 @@ def succeed(run: JobRun) -> None:
     run.finished_at = timezone.now()
     run.step = ""
     run.error = ""
-    run.save(update_fields=["state", "finished_at", "step", "error", "counts", "seconds", "rules_version", "input_hash", "result_hash"])
+    run.save(
+        update_fields=[
+            "state",
+            "finished_at",
+            "step",
+            "error",
+            "counts",
+            "seconds",
+            "rules_version",
+            "input_hash",
+            "result_hash",
+        ]
+    )
 
 
 def fail(run_id: int, error: str) -> None:
