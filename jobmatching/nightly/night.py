@@ -30,6 +30,10 @@ _PARTS_AROUND: Final = 2
 """Parts of a run's progress beside its shards: preparing, and storing."""
 
 
+class NotFinished(Exception):
+    """The run was given up, or is in other hands, before this process had ended it; the message says how it stands."""
+
+
 def start(for_date: date, started_by: "User | None" = None) -> JobRun:
     """Open a run for a day and let the workers do it. Raises RunGoingOn while another goes on."""
     from jobmatching.nightly.tasks import prepare_run
@@ -40,7 +44,10 @@ def start(for_date: date, started_by: "User | None" = None) -> JobRun:
 
 
 def run_here(for_date: date, shards: int | None = None, started_by: "User | None" = None) -> JobRun:
-    """The whole run in this process, without workers; raises what went wrong after marking the run as failed."""
+    """The whole run in this process, without workers; raises what went wrong after marking the run as failed.
+
+    Raises NotFinished where somebody else has ended the run or goes on with it.
+    """
     run = open_run(JOB, for_date, started_by)
     try:
         for shard in prepare(run.pk, shards):
@@ -50,6 +57,8 @@ def run_here(for_date: date, shards: int | None = None, started_by: "User | None
         fail(run.pk, describe(error))
         raise
     run.refresh_from_db()
+    if run.state != RunState.SUCCEEDED:
+        raise NotFinished(f"Run {run.pk} is {run.state}. {run.error}".strip())
     return run
 
 

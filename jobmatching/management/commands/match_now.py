@@ -38,6 +38,8 @@ class Command(BaseCommand):
             ) from None
         except RunGoingOn as going_on:
             raise CommandError(f"Run {going_on.run.pk} is going on. Wait for its end, then run again.") from None
+        except night.NotFinished as unfinished:
+            raise CommandError(str(unfinished)) from None
         self._tell(run)
         if options["json"]:
             self.stdout.write(json.dumps(told(run)))

@@ -25,8 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["version"]:
-            for rules in MatchingRules.objects.defer("content").order_by("created_at", "pk"):
-                self.stdout.write(f"{rules.version}  {rules.state}  {rules.scheme} {rules.classification_version}")
+            for one in MatchingRules.objects.defer("content").order_by("created_at", "pk"):
+                self.stdout.write(f"{one.version}  {one.state}  {one.scheme} {one.classification_version}")
             return
         rules = MatchingRules.objects.filter(version=options["version"]).first()
         if rules is None:

@@ -169,9 +169,10 @@ def test_a_run_given_up_in_mid_merge_is_not_published(area: None, monkeypatch: p
 
     monkeypatch.setattr(night, "build_result", build_too_long)
 
-    late = night.run_here(DAY)
+    with pytest.raises(night.NotFinished, match="did not end in time"):
+        night.run_here(DAY)
 
-    assert late.state == RunState.FAILED
+    assert JobRun.objects.get(for_date=DAY, attempt=2).state == RunState.FAILED
     assert MatchResult.objects.now().run_id == good.pk
 
 
