@@ -20,6 +20,9 @@ SILENT_FOR: Final = timedelta(minutes=3)
 GIVEN_UP_AFTER: Final = timedelta(minutes=75)
 """A run that has not ended by then is marked as failed, so that another can be started."""
 
+LEFT_TO_PEOPLE: Final = timedelta(minutes=10)
+"""So long after a run of any day was begun, a missed night waits: whoever began it may have more to do before."""
+
 
 @shared_task
 def start_night() -> None:
@@ -68,6 +71,7 @@ def sweep_runs() -> None:
             prepare_run.delay(run.pk)
     due = last_due(now)
     of_the_night = JobRun.objects.filter(job=night.JOB, for_date=timezone.localdate(due))
-    begun = of_the_night.filter(Q(created_at__gte=due) | Q(state=RunState.SUCCEEDED))
-    if now - due > timedelta(minutes=5) and not begun.exists():
+    begun = of_the_night.filter(Q(created_at__gte=due) | Q(state=RunState.SUCCEEDED)).exists()
+    by_hand = JobRun.objects.filter(job=night.JOB, created_at__gt=now - LEFT_TO_PEOPLE).exists()
+    if now - due > timedelta(minutes=5) and not begun and not by_hand:
         start_night.delay()

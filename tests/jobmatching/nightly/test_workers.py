@@ -150,12 +150,15 @@ def test_the_sweeper_ends_a_run_that_takes_too_long(area: None) -> None:
 def test_a_run_of_another_day_does_not_stand_for_the_missed_night(area: None, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[str] = []
     monkeypatch.setattr(tasks.start_night, "delay", lambda: started.append("night"))
-    with time_machine.travel(datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Europe/Helsinki")), tick=False):
-        other = night.open_run(night.JOB, DAY)
-        fail(other.pk, "Tried by hand.")
+    morning = datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Europe/Helsinki"))
+    with time_machine.travel(morning, tick=False):
+        fail(night.open_run(night.JOB, DAY).pk, "Tried by hand.")
+        tasks.sweep_runs()
+        assert not started  # whoever tries may go on with the night itself
+    with time_machine.travel(morning + timedelta(minutes=20), tick=False):
         tasks.sweep_runs()
         assert started == ["night"]
-
         fail(night.open_run(night.JOB, timezone.localdate()).pk, "The night itself: a person decides what to do.")
+    with time_machine.travel(morning + timedelta(minutes=40), tick=False):
         tasks.sweep_runs()
         assert started == ["night"]
