@@ -22,7 +22,7 @@ from jobmatching.seekers.listing import AREA, OWN, Listing, listing_of
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.profile import header_facts, profile_of, skills_by_work
 from jobmatching.seekers.services import NotPossible, pause_matching, resume_matching
-from portal.accounts.permissions import may, permission_required
+from portal.accounts.permissions import areas_where, may, permission_required
 from portal.accounts.roles import Permission
 from portal.ui.chips import chips_of, without
 from portal.ui.panels import Panel, panels
@@ -141,9 +141,10 @@ def search(request: HttpRequest) -> HttpResponse:
 @permission_required(Permission.SEEKERS_EXPORT)
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
-    """The list as CSV, at most 2,000 rows; nobody under non-disclosure."""
+    """The list as CSV, at most 2,000 rows, of the areas where the person may export; nobody under non-disclosure."""
     listing = listing_of(request)
-    rows = listing.found.filter(non_disclosure=False)
+    areas = areas_where(request.user, Permission.SEEKERS_EXPORT)
+    rows = listing.found.filter(area__in=areas, non_disclosure=False)
     if rows.count() > MOST_ROWS:
         messages.error(
             request,

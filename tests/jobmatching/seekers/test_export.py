@@ -17,10 +17,12 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.classifications.models import EmploymentArea
 from tests.factories import (
+    EmploymentAreaFactory,
     JobSeekerFactory,
     LanguageFactory,
     NamedWorkerFactory,
     OccupationFactory,
+    RoleMembershipFactory,
     identity_fields,
     with_role,
 )
@@ -124,3 +126,17 @@ def test_two_thousand_rows_take_few_queries(
     with django_assert_max_num_queries(12):
         assert len(rows(signed_in.get(EXPORT))) == 5
     assert exports.MOST_ROWS == 2_000
+
+
+def test_only_the_areas_where_the_person_may_export_are_in_the_file(
+    signed_in: Client, coach: User, area: EmploymentArea
+) -> None:
+    elsewhere = EmploymentAreaFactory()
+    RoleMembershipFactory(user=coach, role=Role.EMPLOYER_SPECIALIST, area=elsewhere)
+    JobSeekerFactory(area=area, last_name="Täkäläinen")
+    JobSeekerFactory(area=elsewhere, last_name="Muualla")
+
+    listed = signed_in.get(reverse("seekers:list"), {"scope": "area"}).content.decode()
+    assert "Täkäläinen" in listed
+    assert "Muualla" in listed
+    assert [next(iter(row.values())) for row in rows(signed_in.get(EXPORT, {"scope": "area"}))] == ["Täkäläinen"]
