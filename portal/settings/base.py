@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "heroicons",
     "import_export",
     "rules.apps.AutodiscoverRulesConfig",
-    "template_partials",
     "portal.ui",
     "portal.classifications",
     "portal.accounts",
