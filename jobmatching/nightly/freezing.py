@@ -5,6 +5,7 @@ task that is delivered twice reads the same. The rows never leave the database: 
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -19,9 +20,12 @@ from jobmatching.engine.blocks import SeekerBlock, VacancyBlock
 from jobmatching.nightly.copying import fetch_binary
 from jobmatching.nightly.enums import Side
 from jobmatching.nightly.models import MatchingRules, RunInput
-from jobmatching.nightly.vectors import VectorBuilder, outdated
+from jobmatching.nightly.vectors import Owner, Refreshed, VectorBuilder, outdated
 from jobmatching.seekers.models import JobSeeker, RegistrationSpell
 from portal.runs.models import JobRun
+
+ROUNDS: Final = 3
+"""How often vectors are brought up to date before a run freezes them; what is edited even then is left out, counted."""
 
 SHARD_ROWS: Final = 64_000
 """Jobseekers of one shard at most: a task of seconds, and a few tens of megabytes."""
@@ -36,20 +40,30 @@ class Prepared:
 
 
 def bring_vectors_up_to_date(version: MatchingRules, as_of: date) -> Prepared:
-    """Build again every vector that the day's run would read and that is not right for the day."""
+    """Build again every vector that the day's run would read and that is not right for the day.
+
+    People edit meanwhile: what became outdated while the others were built is built in another round, up to ROUNDS.
+    """
     builder = VectorBuilder(version, as_of)
     prepared = Prepared()
     seekers, seeker_params = JobSeeker.objects.matchable(as_of).values("id").order_by().query.sql_with_params()
     vacancies, vacancy_params = Vacancy.objects.open(as_of).values("id").order_by().query.sql_with_params()
-    for owner, sql, params, build in (
+    broken: dict[Owner, set[int]] = {"seeker": set(), "vacancy": set()}
+    sides: tuple[tuple[Owner, str, tuple[Any, ...], Callable[[list[int]], Refreshed]], ...] = (
         ("seeker", seekers, seeker_params, builder.seekers),
         ("vacancy", vacancies, vacancy_params, builder.vacancies),
-    ):
-        refreshed = build(outdated(owner, sql, list(params), version, as_of))  # type: ignore[arg-type]
-        prepared.built += refreshed.built
-        if refreshed.broken:
-            prepared.skipped[f"{owner}_broken"] = len(refreshed.broken)
-    prepared.skipped |= _left_out(as_of)
+    )
+    for _round in range(ROUNDS):
+        built = 0
+        for owner, sql, params, build in sides:
+            ids = outdated(owner, sql, list(params), version, as_of)
+            refreshed = build([pk for pk in ids if pk not in broken[owner]])
+            broken[owner] |= refreshed.broken.keys()
+            built += refreshed.built
+        prepared.built += built
+        if not built:
+            break
+    prepared.skipped = {f"{owner}_broken": len(ids) for owner, ids in broken.items() if ids} | _left_out(as_of)
     return prepared
 
 
@@ -94,6 +108,10 @@ def freeze(run: JobRun, version: MatchingRules, as_of: date, shards: int | None 
             [*seeker_params, *right_params],
         )
         rows = cursor.rowcount
+        cursor.execute(f"SELECT count(*) FROM ({seekers}) seeker", seeker_params)  # noqa: S608  SQL made by a queryset
+        left_out = cursor.fetchone()[0] - rows - run.counts.get("skipped", {}).get("seeker_broken", 0)
+        if left_out > 0:
+            run.counts.setdefault("skipped", {})["seeker_edited_meanwhile"] = left_out
         parts = max(1, shards or 1, -(-rows // SHARD_ROWS))
         cursor.execute(
             f"""CREATE TEMPORARY TABLE frozen_vacancies ON COMMIT DROP AS

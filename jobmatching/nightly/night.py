@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from jobmatching.nightly.enums import Side
 from jobmatching.nightly.freezing import bring_vectors_up_to_date, freeze
@@ -19,7 +19,7 @@ from jobmatching.nightly.rules_versions import in_force
 from jobmatching.nightly.sharding import match_shard
 from jobmatching.nightly.storing import build_result, clean_up, keep_shard_result, publish
 from portal.runs.models import JobRun, RunState
-from portal.runs.services import advance, begin, describe, fail, only_one, open_run, step, succeed
+from portal.runs.services import RunEnded, advance, begin, describe, fail, only_one, open_run, step, succeed
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -132,10 +132,19 @@ def rules_of(run: JobRun) -> MatchingRules:
     return MatchingRules.objects.get(version=run.rules_version)
 
 
-def guarded(run_id: int, work: Callable[[], object]) -> None:
-    """Do a part of a run; whatever goes wrong is kept on the run, which then counts as failed."""
+def guarded(run_id: int, work: Callable[[], object], *, last_try: bool = True) -> None:
+    """Do a part of a run; whatever goes wrong is kept on the run, which then counts as failed.
+
+    Trouble of the moment with the database (a lost connection, a deadlock) fails the run only on the last try.
+    """
     try:
         work()
+    except RunEnded:
+        return
+    except OperationalError as error:
+        if last_try:
+            fail(run_id, describe(error))
+        raise
     except Exception as error:
         fail(run_id, describe(error))
         raise

@@ -42,8 +42,13 @@ class Places:
 
     @property
     def words(self) -> int:
-        """P, the 64-bit words of a bitset."""
-        return max(1, -(-len(self.codes) // 64))
+        """P, the 64-bit words of a bitset; it has one bit more than there are municipalities (`elsewhere`)."""
+        return len(self.codes) // 64 + 1
+
+    @property
+    def elsewhere(self) -> int:
+        """The bit of all municipalities that this rules version does not know."""
+        return len(self.codes)
 
     def index(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
         """Indices of database ids; -1 for those outside this rules version."""
@@ -55,7 +60,7 @@ class Places:
         return np.where((self.ids[found] == ids) & (ids >= 0), found, -1).astype(np.int32)
 
     def bitset(self, inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
-        """Booleans [m, n] to bitsets [m, P]."""
+        """Booleans [m, n + 1] (the last one: elsewhere) to bitsets [m, P]."""
         padded = np.zeros((inside.shape[0], 64 * self.words), dtype=np.bool_)
         padded[:, : inside.shape[1]] = inside
         return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)

@@ -45,6 +45,7 @@ SKIPPED: Final[dict[str, Promise]] = {
     "seeker_search_not_open": _("Jobseekers whose search is not open"),
     "seeker_matching_paused": _("Jobseekers whose matching is paused"),
     "seeker_in_full_time_service": _("Jobseekers in a full-time service"),
+    "seeker_edited_meanwhile": _("Jobseekers whose profile was being edited"),
     "seeker_broken": _("Jobseekers whose profile could not be read"),
     "vacancy_broken": _("Vacancies that could not be read"),
 }

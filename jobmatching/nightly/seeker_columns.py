@@ -264,23 +264,24 @@ def _reach(
     places: Places,
     margin: int,
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Municipalities where each can work, and with the margin on top [n, municipalities].
+    """Municipalities where each can work, and with the margin on top [n, municipalities and elsewhere].
 
-    Listed places count alone; otherwise the way from home within the limit, home itself always. Ready to move: all.
-    No place, home or limit known: no bit at all, which the engine reads as unknown.
+    Listed places count alone; otherwise the way from home within the limit, home itself always, and wherever no travel
+    time is known: that excludes nobody. Ready to move: all. No place, home or limit known: no bit at all, which the
+    engine reads as unknown.
     """
-    n, m = owner_ids.size, len(places.codes)
-    if not m:
-        nowhere = np.zeros((n, 0), dtype=np.bool_)
+    n, m = owner_ids.size, places.elsewhere + 1
+    if m == 1:
+        nowhere = np.zeros((n, m), dtype=np.bool_)
         return nowhere, nowhere
     home = places.index(persons["home"])
     limit = persons["limit"]
     by_limit = (home >= 0) & (limit >= 0)
-    minutes = np.where(by_limit[:, None], places.minutes[np.maximum(home, 0)], UNREACHABLE).astype(np.int32)
-    near = minutes <= limit[:, None]
-    wide = minutes <= (limit + margin)[:, None]
-    near &= by_limit[:, None]
-    wide &= by_limit[:, None]
+    minutes = np.full((n, m), UNREACHABLE, dtype=np.int32)
+    minutes[:, :-1] = places.minutes[np.maximum(home, 0)]
+    unknown_way = minutes == UNREACHABLE
+    near = ((minutes <= limit[:, None]) | unknown_way) & by_limit[:, None]
+    wide = ((minutes <= (limit + margin)[:, None]) | unknown_way) & by_limit[:, None]
     at_home = np.flatnonzero(by_limit)
     near[at_home, home[at_home]] = True
 
@@ -293,11 +294,10 @@ def _reach(
         "jobseeker_id",
     )
     owner, place = positions(owner_ids, listed["owner"]), places.index(listed["place"])
-    known = place >= 0
     lists = np.zeros((n, m), dtype=np.bool_)
-    lists[owner[known], place[known]] = True
+    lists[owner, np.where(place >= 0, place, places.elsewhere)] = True
     has_list = np.zeros(n, dtype=np.bool_)
-    has_list[owner[known]] = True
+    has_list[owner] = True
     strict = np.where(has_list[:, None], lists, near)
     strict[persons["ready_to_move"].astype(np.bool_)] = True
     return strict, strict | wide

@@ -2,9 +2,10 @@
 
 import logging
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from celery import chord, shared_task
+from django.db import OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -23,6 +24,14 @@ GIVEN_UP_AFTER: Final = timedelta(minutes=75)
 LEFT_TO_PEOPLE: Final = timedelta(minutes=10)
 """So long after a run of any day was begun, a missed night waits: whoever began it may have more to do before."""
 
+TRY_AGAIN: Final[dict[str, Any]] = {
+    "autoretry_for": (OperationalError,),
+    "max_retries": 2,
+    "retry_backoff": 5,
+    "retry_jitter": False,
+}
+"""A part of a run that meets a lost connection or a deadlock is tried twice more, after 5 and 10 seconds."""
+
 
 @shared_task
 def start_night() -> None:
@@ -36,27 +45,31 @@ def start_night() -> None:
         logger.info("The night was not started: run %s is going on.", going_on.run.pk)
 
 
-@shared_task
-def prepare_run(run_id: int) -> None:
+@shared_task(bind=True, **TRY_AGAIN)
+def prepare_run(self: Any, run_id: int) -> None:
     """Freeze the input and hand out the shards; the last one done calls the merge."""
     shards: list[int] = []
-    night.guarded(run_id, lambda: shards.extend(night.prepare(run_id)))
+    night.guarded(run_id, lambda: shards.extend(night.prepare(run_id)), last_try=_is_last_try(self))
     if shards:
         chord([run_shard.si(run_id, shard) for shard in shards], finish_run.si(run_id)).delay()
     else:
         finish_run.delay(run_id)
 
 
-@shared_task
-def run_shard(run_id: int, shard: int) -> None:
+@shared_task(bind=True, **TRY_AGAIN)
+def run_shard(self: Any, run_id: int, shard: int) -> None:
     """Match one shard."""
-    night.guarded(run_id, lambda: night.do_shard(run_id, shard))
+    night.guarded(run_id, lambda: night.do_shard(run_id, shard), last_try=_is_last_try(self))
 
 
-@shared_task
-def finish_run(run_id: int) -> None:
+@shared_task(bind=True, **TRY_AGAIN)
+def finish_run(self: Any, run_id: int) -> None:
     """Merge and publish; harmless before the last shard, and the second time."""
-    night.guarded(run_id, lambda: night.finish(run_id))
+    night.guarded(run_id, lambda: night.finish(run_id), last_try=_is_last_try(self))
+
+
+def _is_last_try(task: Any) -> bool:
+    return bool(task.request.retries >= task.max_retries)
 
 
 @shared_task

@@ -56,10 +56,10 @@ def read_vacancies(ids: list[int], rules: Rules, layout: Layout, places: Places)
     _work_times(need, owner_ids, ids, layout)
 
     where = _rows("employers_vacancy_municipalities", "municipality_id::int8", (("value", "int8"),), ids)
-    inside = np.zeros((n, len(places.codes)), dtype=np.bool_)
+    # A place that the rules do not know yet is somewhere else; it is not the same as no place stated.
+    inside = np.zeros((n, places.elsewhere + 1), dtype=np.bool_)
     place = places.index(where["value"])
-    known = place >= 0
-    inside[positions(owner_ids, where["owner"])[known], place[known]] = True
+    inside[positions(owner_ids, where["owner"]), np.where(place >= 0, place, places.elsewhere)] = True
     return VacancyColumns(
         ids=posts["id"],
         occupation_ptr=pointers(positions(owner_ids, occupations["owner"]), n),

@@ -27,6 +27,10 @@ class RunGoingOn(Exception):
         self.run = run
 
 
+class RunEnded(Exception):
+    """The run has ended; nothing more is done for it."""
+
+
 def open_run(job: str, for_date: date, started_by: "User | None" = None) -> JobRun:
     """Open a run of `job` for a day. Raises RunGoingOn: one run of a job at a time, the database sees to it."""
     last = JobRun.objects.filter(job=job, for_date=for_date).aggregate(last=Max("attempt"))["last"] or 0
@@ -41,12 +45,18 @@ def open_run(job: str, for_date: date, started_by: "User | None" = None) -> JobR
 
 
 def begin(run: JobRun) -> None:
-    """The run starts working; a second begin (the task was delivered again) keeps the first time."""
-    now = timezone.now()
-    run.started_at = run.started_at or now
+    """The run starts working; a second begin (the task was delivered again) keeps the first time.
+
+    Raises RunEnded where the run has ended meanwhile (it was given up).
+    """
+    run.started_at = run.started_at or timezone.now()
+    run.beat_at = timezone.now()
+    begun = JobRun.objects.filter(pk=run.pk, state__in=ACTIVE_STATES).update(
+        state=RunState.RUNNING, started_at=run.started_at, beat_at=run.beat_at
+    )
+    if not begun:
+        raise RunEnded(f"Run {run.pk} has ended.")
     run.state = RunState.RUNNING
-    run.beat_at = now
-    run.save(update_fields=["started_at", "state", "beat_at"])
 
 
 @contextmanager

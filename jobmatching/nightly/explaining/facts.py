@@ -196,6 +196,8 @@ def travel_fact(vacancy: Vacancy, seeker: JobSeeker, minutes: dict[tuple[int, in
         has = f"{estimate}. {_('Longest way not asked yet')}" if estimate else _("not asked yet")
         return Fact(asked, has, State.UNKNOWN)
     at_home = seeker.home_id in {place.pk for place in places}
+    if way is None and not at_home:
+        return Fact(asked, estimate, State.UNKNOWN)
     fits_limit = at_home or (way is not None and way <= seeker.max_travel_minutes)
     has = _("%(way)s. At most %(limit)s min") % {"way": estimate, "limit": seeker.max_travel_minutes}
     return Fact(asked, has, State.MET if fits_limit else State.MISSING, source, since)

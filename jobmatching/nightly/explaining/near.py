@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from employers.models import Vacancy
 from jobmatching.engine.criteria import Criterion
@@ -69,39 +68,23 @@ def _group(
 ) -> NearGroup:
     requirement, name, n = names.requirement(code), names.name(code), len(people)
     if requirement.kind is Kind.TRAVEL:
-        title = ngettext(
-            "%(n)s would meet every criterion if the way to work could be arranged",
-            "%(n)s would meet every criterion if the way to work could be arranged",
-            n,
-        ) % {"n": n}
+        title = _("Only the way to work is too long (%(n)s)") % {"n": n}
         tag = _("Way to work: longer than wished")
         change = _(
             "Ask about a lift, another shift, remote days or moving. The way is at most half an hour over the limit."
         )
     elif requirement.kind is Kind.AVAILABILITY:
-        title = ngettext(
-            "%(n)s would meet every criterion if the work started later",
-            "%(n)s would meet every criterion if the work started later",
-            n,
-        ) % {"n": n}
+        title = _("Only the start of the work is too early (%(n)s)") % {"n": n}
         tag = _("Start: not free yet")
         change = _("Ask the employer whether the work could start later.")
     elif requirement.kind is Kind.WORK_TIME:
-        title = ngettext(
-            "%(n)s would meet every criterion but the working time: %(name)s",
-            "%(n)s would meet every criterion but the working time: %(name)s",
-            n,
-        ) % {"n": n, "name": name}
+        title = _("Only the working time does not suit: %(name)s (%(n)s)") % {"n": n, "name": name}
         tag = _("Working time: %(name)s does not suit") % {"name": name}
         change = _(
             "Ask the employer whether another working time is possible, or the jobseeker whether the wish has changed."
         )
     else:
-        title = ngettext(
-            "%(n)s would meet every criterion with this: %(name)s",
-            "%(n)s would meet every criterion with this: %(name)s",
-            n,
-        ) % {"n": n, "name": name}
+        title = _("Only this is missing: %(name)s (%(n)s)") % {"n": n, "name": name}
         tag = _("%(criterion)s: missing") % {"criterion": CRITERION_LABELS[Criterion(requirement.criterion)]}
         change = _CHANGES[requirement.kind]() % {"name": name}
     told = [PersonNear(person, _words(vacancy, person, requirement.kind, minutes)) for person in people]

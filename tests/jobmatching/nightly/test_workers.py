@@ -33,7 +33,8 @@ def worker(database: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A Celery worker process of its own on the test's database and broker; killed at the end at the latest."""
     values = connection.settings_dict
     port = f":{values['PORT']}" if values["PORT"] else ""
-    environ = os.environ | {
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
+    environ = inherited | {
         "DATABASE_URL": f"postgres://{values['USER']}:{values['PASSWORD']}@{values['HOST']}{port}/{database}",
         "REDIS_URL": settings.REDIS_URL,
         "CELERY_EAGER": "0",
