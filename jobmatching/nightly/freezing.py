@@ -27,8 +27,11 @@ from portal.runs.models import JobRun
 ROUNDS: Final = 3
 """How often vectors are brought up to date before a run freezes them; what is edited even then is left out, counted."""
 
-SHARD_ROWS: Final = 64_000
-"""Jobseekers of one shard at most: a task of seconds, and a few tens of megabytes."""
+SHARD_ROWS: Final = 128_000
+"""Jobseekers of one shard at most: a task of ten seconds, and about a hundred megabytes.
+
+Fewer and larger shards leave less to merge; `shards` asks for more where more workers share the night.
+"""
 
 
 @dataclass

@@ -314,23 +314,34 @@ def _drop_tables(run_id: int) -> None:
 
 
 def _index(run_id: int) -> None:
-    """Two indexes on the pairs, built side by side on two connections, and one on the near misses."""
-    statements = (
-        f"CREATE UNIQUE INDEX match_{run_id}_by_vacancy ON jobmatching_match_{run_id} (vacancy_id, seeker_id)",
-        f"CREATE INDEX match_{run_id}_by_seeker ON jobmatching_match_{run_id} (seeker_id)",
-        f"CREATE UNIQUE INDEX nearmiss_{run_id}_by_vacancy ON jobmatching_nearmiss_{run_id} (vacancy_id, seeker_id)",
-        f"CREATE INDEX nearmiss_{run_id}_by_seeker ON jobmatching_nearmiss_{run_id} (seeker_id)",
-        f"ANALYZE jobmatching_match_{run_id}",
-        f"ANALYZE jobmatching_nearmiss_{run_id}",
+    """Two indexes on the pairs, built side by side on two connections, and two on the near misses."""
+    match, near_miss = f"match_{run_id}", f"nearmiss_{run_id}"
+    side_by_side = (
+        (
+            f"CREATE UNIQUE INDEX {match}_by_vacancy ON jobmatching_{match} (vacancy_id, seeker_id)",
+            f"CREATE UNIQUE INDEX {near_miss}_by_vacancy ON jobmatching_{near_miss} (vacancy_id, seeker_id)",
+            f"CREATE INDEX {near_miss}_by_seeker ON jobmatching_{near_miss} (seeker_id)",
+            f"ANALYZE jobmatching_{near_miss}",
+        ),
+        (
+            f"CREATE INDEX {match}_by_seeker ON jobmatching_{match} (seeker_id)",
+            f"ANALYZE jobmatching_{match}",
+        ),
     )
     if connection.in_atomic_block:
         # Inside somebody's transaction (tests) another connection would not see the tables.
-        for statement in statements:
+        for statement in (*side_by_side[0], *side_by_side[1]):
             _execute(statement)
         return
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for some in (statements[:4], statements[4:]):
-            list(pool.map(lambda statement: _on_own_connection(lambda: _execute(statement)), some))
+    # Each connection has a processor; helpers of the server's own would only crowd them. Rows of one shape need no
+    # large sample for the planner.
+    alone = ("SET max_parallel_maintenance_workers = 0", "SET default_statistics_target = 20")
+
+    def build(statements: tuple[str, ...]) -> None:
+        _on_own_connection(lambda: [_execute(statement) for statement in (*alone, *statements)])
+
+    with ThreadPoolExecutor(max_workers=len(side_by_side)) as pool:
+        list(pool.map(build, side_by_side))
 
 
 def _execute(statement: str) -> None:
@@ -338,7 +349,7 @@ def _execute(statement: str) -> None:
         cursor.execute(statement)
 
 
-def _on_own_connection(work: Callable[[], None]) -> None:
+def _on_own_connection(work: Callable[[], object]) -> None:
     """Work of another thread: Django opens a connection for it, which nobody else would close."""
     try:
         work()

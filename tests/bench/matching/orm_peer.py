@@ -71,7 +71,8 @@ class OrmPeer:
 
     def read(self, vacancy: Vacancy) -> list[Asked]:
         """The readings of a vacancy."""
-        return [self._reading(vacancy, occupation) for occupation in list(vacancy.occupations.all()) or [None]]
+        occupations: list[Occupation | None] = [*vacancy.occupations.all()]
+        return [self._reading(vacancy, occupation) for occupation in occupations or [None]]
 
     def _reading(self, vacancy: Vacancy, occupation: Occupation | None) -> Asked:
         weights = self.rules.weights
@@ -117,7 +118,7 @@ class OrmPeer:
         weights = self.rules.weights
         wished = [wish.occupation for wish in seeker.wishes.all()]
         works = [work for work in seeker.work_history.all() if work.occupation is not None]
-        worked = [work.occupation for work in works]
+        worked = [work.occupation for work in works if work.occupation is not None]
         occupations = [*wished, *worked]
         levels: dict[int, int] = {}
         groups: dict[int, int] = {}
@@ -154,10 +155,10 @@ class OrmPeer:
             had[2] = 100 * (asked.budget[2] * weights.unknown // 100)
         elif asked.months and asked.occupation:
             months: dict[tuple[str, object], int] = defaultdict(int)
-            for work in works:
+            for work, occupation in zip(works, worked, strict=True):
                 counted = self._months(work.started_on, work.ended_on)
                 for level in ("isco3", "isco4", "leaf"):
-                    months[_node(work.occupation, level)] += counted
+                    months[_node(occupation, level)] += counted
             for level, needed, weight in asked.months:
                 had[2] += 100 * weight * (months[_node(asked.occupation, level)] >= 100 * needed)
         return sum(had)

@@ -48,7 +48,7 @@ class ScipyPeer:
     def fits(self, vacancy: int, seekers: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Whether nothing is known to be missing, for rows of seekers."""
         of, on = self.market.vacancies, self.market.seekers
-        good = on.available_from[seekers] <= of.starts[vacancy]
+        good: npt.NDArray[np.bool_] = on.available_from[seekers] <= of.starts[vacancy]
         for word in np.flatnonzero(of.need[vacancy]):
             good &= of.need[vacancy, word] & ~self.allowed[seekers, word] == 0
         if not self.every_place[vacancy]:
