@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +43,15 @@ class Command(BaseCommand):
         if not settings.DEMO_ACCOUNTS:
             raise CommandError("The demo's sign-ins are not allowed here: production has no demo.")
         with self._step("Municipalities, languages, licences, cards"):
-            call_command("load_builtin", verbosity=0)
+            call_command("load_builtin", stdout=StringIO())
         scheme = Scheme.DEMO
         if options["esco"]:
             scheme = Scheme.ESCO
             with self._step("ESCO"):
-                call_command("import_esco", str(options["esco"]), verbosity=0)
+                call_command("import_esco", str(options["esco"]), stdout=StringIO())
         elif not Occupation.objects.of(Scheme.DEMO).exists():
             with self._step("Built-in demo taxonomy"):
-                call_command("import_esco", scheme=Scheme.DEMO.value, verbosity=0)
+                call_command("import_esco", scheme=Scheme.DEMO.value, stdout=StringIO())
         else:
             scheme = Scheme(
                 MatchingRules.objects.filter(state=RulesState.IN_FORCE).values_list("scheme", flat=True).first()
