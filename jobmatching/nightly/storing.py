@@ -330,23 +330,23 @@ def _index(run_id: int) -> None:
     )
     if connection.in_atomic_block:
         # Inside somebody's transaction (tests) another connection would not see the tables.
-        for statement in (*side_by_side[0], *side_by_side[1]):
-            _execute(statement)
+        _execute(*side_by_side[0], *side_by_side[1])
         return
     # Each connection has a processor; helpers of the server's own would only crowd them. Rows of one shape need no
     # large sample for the planner.
     alone = ("SET max_parallel_maintenance_workers = 0", "SET default_statistics_target = 20")
 
     def build(statements: tuple[str, ...]) -> None:
-        _on_own_connection(lambda: [_execute(statement) for statement in (*alone, *statements)])
+        _on_own_connection(lambda: _execute(*alone, *statements))
 
     with ThreadPoolExecutor(max_workers=len(side_by_side)) as pool:
         list(pool.map(build, side_by_side))
 
 
-def _execute(statement: str) -> None:
+def _execute(*statements: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def _on_own_connection(work: Callable[[], object]) -> None:
