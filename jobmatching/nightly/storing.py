@@ -337,10 +337,11 @@ def _index(run_id: int) -> None:
     alone = ("SET max_parallel_maintenance_workers = 0", "SET default_statistics_target = 20")
 
     def build(statements: tuple[str, ...]) -> None:
-        _on_own_connection(lambda: _execute(*alone, *statements))
+        for statement in (*alone, *statements):
+            _execute(statement)
 
     with ThreadPoolExecutor(max_workers=len(side_by_side)) as pool:
-        list(pool.map(build, side_by_side))
+        list(pool.map(lambda statements: _on_own_connection(lambda: build(statements)), side_by_side))
 
 
 def _execute(*statements: str) -> None:
@@ -349,7 +350,7 @@ def _execute(*statements: str) -> None:
             cursor.execute(statement)
 
 
-def _on_own_connection(work: Callable[[], object]) -> None:
+def _on_own_connection(work: Callable[[], None]) -> None:
     """Work of another thread: Django opens a connection for it, which nobody else would close."""
     try:
         work()
