@@ -22,36 +22,7 @@ from employers.resources import EmployerResource, VacancyResource
 from employers.vacancies import services
 from employers.vacancies.models import Vacancy, VacancyLanguage, VacancySkill, VacancyTransition
 from portal.accounts.models import User
-from portal.accounts.permissions import may
-from portal.accounts.roles import Permission
-
-
-class ByRole:
-    """Whoever may use the administration may do here what the page offers."""
-
-    def _may(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.user.is_staff and may(request.user, Permission.ADMIN_USE))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
+from portal.ui.administration import ByRole
 
 
 class IdWidget(ForeignKeyRawIdWidget):

@@ -18,6 +18,7 @@ The way of the data::
 
 ============================  ==========================================================================
 ``rules``, ``taxonomy``       what counts how much: one frozen version of weights and classification
+``relatedness``               groups of skills, and which occupations can stand in for which
 ``criteria``                  the seven criteria a person sees, their states, the codes of requirements
 ``columns``                   the input: flat arrays as a database hands them over
 ``features``                  the numbering of the features
@@ -28,7 +29,9 @@ The way of the data::
 ``top``                       results of slices, their merge, the matches
 ``near_miss``                 pairs that one known missing requirement keeps apart
 ``explain``, ``detail``       points and states of many pairs; the whole story of one pair
+``changes``                   what is new, gone or moved between two results
 ``suitable``                  one vacancy against everybody: how many, and what narrows most
+``quality``                   how well the score orders people, against judgements
 ``reference``                 the same, slow and obvious: the oracle of the tests
 ``warm``                      compiles everything when a worker starts
 ============================  ==========================================================================

@@ -40,38 +40,9 @@ from portal.classifications.resources import (
     TravelTimeResource,
     give_slot,
 )
-from portal.ui.navigation import open_to
+from portal.ui.administration import ByRole
 
-ADMIN_PERMISSION: Final = "admin.use"
 _NAMES: Final = ("name_fi", "name_sv", "name_en")
-
-
-class ByRole:
-    """Whoever may use the administration may do here what the page offers."""
-
-    def _may(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.user.is_staff and open_to(request.user, ADMIN_PERMISSION))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
 
 
 class Register(ByRole, ImportExportModelAdmin):

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             self._run(today, options["wait"])
             return
         due = timezone.localdate(last_due(now))
-        if done.filter(for_date__gte=due).exists():
+        if done.filter(for_date=due).exists():
             self.stdout.write("   The last night's matching has been done.")
             return
         self.stdout.write("   A night was missed: matching now.")

@@ -193,12 +193,6 @@ def _edges(broader: Sequence[tuple[str, str]], child: dict[str, int], parent: di
     return np.array([(child[a], parent[b]) for a, b in broader if a in child and b in parent], dtype=np.int64)
 
 
-_MEASURED = Weights(
-    occupation=45, skills=40, experience=15, occupation_isco2=4, occupation_isco3=3, occupation_isco4=3,
-    occupation_leaf=0, occupation_related=90, optional=70, group_share=20,
-)  # fmt: skip
-
-
 @pytest.mark.realdata
 @pytest.mark.slow
 @pytest.mark.skipif(not os.environ.get("REALDATA_DIR"), reason="REALDATA_DIR does not name the real data")
@@ -211,7 +205,7 @@ def test_the_form_orders_people_as_a_public_employment_service_would() -> None:
     )
     listed = [row["occupation_uri"] for row in real.read("benchmark/substitutability_candidates.csv")]
     rows = rank_candidates(
-        Rules("real", taxonomy, _MEASURED),
+        Rules("real", taxonomy),
         {uri: occupation.get(uri, NOT_IN_TAXONOMY) for uri in judgements},
         {uri: occupation.get(uri, NOT_IN_TAXONOMY) for uri in listed},
     )
