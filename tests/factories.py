@@ -228,6 +228,8 @@ class EducationLevelFactory(DjangoModelFactory):
 
     code = "32"
     order = factory.LazyAttribute(lambda o: int(f"{o.code:0<2}"))
+    # Counted in the database, not in the process: matching has places for few.
+    match_slot = factory.LazyFunction(EducationLevel.objects.count)
     name_fi = factory.LazyAttribute(lambda o: f"koulutusaste {o.code}")
     name_sv = factory.LazyAttribute(lambda o: f"utbildningsnivå {o.code}")
     name_en = factory.LazyAttribute(lambda o: f"level of education {o.code}")

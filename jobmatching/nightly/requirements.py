@@ -84,10 +84,8 @@ class Layout:
                 found.append(Requirement(bit, Kind.LANGUAGE, language.code, level.value))
         licences = list(DrivingLicence.objects.order_by("match_slot"))
         found += [Requirement(FIRST_BIT[Kind.LICENCE] + row.match_slot, Kind.LICENCE, row.code) for row in licences]
-        levels = list(EducationLevel.objects.order_by("order", "code"))
-        found += [
-            Requirement(FIRST_BIT[Kind.EDUCATION] + place, Kind.EDUCATION, row.code) for place, row in enumerate(levels)
-        ]
+        levels = list(EducationLevel.objects.order_by("match_slot"))
+        found += [Requirement(FIRST_BIT[Kind.EDUCATION] + row.match_slot, Kind.EDUCATION, row.code) for row in levels]
         found += [
             Requirement(FIRST_BIT[Kind.WORK_TIME] + place, Kind.WORK_TIME, code)
             for place, code in enumerate(WorkTime.values)

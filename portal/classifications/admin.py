@@ -136,6 +136,7 @@ class EducationLevelAdmin(CodeListAdmin):
     """Levels of education."""
 
     resource_classes = (EducationLevelResource,)
+    list_display = (*CodeListAdmin.list_display, "match_slot")
 
 
 @admin.register(Industry)

@@ -386,7 +386,9 @@ class Card(CodeList):
 
 
 class EducationLevel(CodeList):
-    """A level of education; a higher `order` includes the lower ones."""
+    """A level of education; a higher `order` includes the lower ones. The order may change, `match_slot` never does."""
+
+    match_slot = models.PositiveSmallIntegerField(_("place in matching"), unique=True)
 
     class Meta(CodeList.Meta):
         verbose_name = _("level of education")

@@ -123,11 +123,11 @@ class CodeListResource(PeopleSized):
 
 
 def give_slot(instance: Model) -> None:
-    """Give a new licence or card its place in matching. Languages get theirs by hand: most are only shown.
+    """Give a new licence, card or level of education its place in matching.
 
-    Raises ValidationError when every place is taken.
+    Languages get theirs by hand: most are only shown. Raises ValidationError when every place is taken.
     """
-    if isinstance(instance, DrivingLicence | Card) and getattr(instance, "match_slot", None) is None:
+    if isinstance(instance, DrivingLicence | Card | EducationLevel) and getattr(instance, "match_slot", None) is None:
         try:
             instance.match_slot = next(free_slots(type(instance)))
         except NoSlotFree as error:

@@ -1,15 +1,15 @@
 """Places in the matcher's bit masks that rows of code lists hold.
 
-Languages 0..15 (0 Finnish, 1 Swedish, 2 English), driving licences 0..15, permits and cards 0..119. A row keeps its
-slot for good, so masks of yesterday mean the same tomorrow; a new row takes the lowest slot that is free.
+Languages 0..15 (0 Finnish, 1 Swedish, 2 English), driving licences 0..15, levels of education 0..7, permits and cards
+0..119. A row keeps its slot for good: masks of yesterday mean the same tomorrow; a new row takes the lowest one free.
 """
 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from portal.classifications.models import Card, CodeList, DrivingLicence, Language
+from portal.classifications.models import Card, CodeList, DrivingLicence, EducationLevel, Language
 
-SLOTS: Final[dict[type[CodeList], int]] = {Language: 16, DrivingLicence: 16, Card: 120}
+SLOTS: Final[dict[type[CodeList], int]] = {Language: 16, DrivingLicence: 16, EducationLevel: 8, Card: 120}
 
 
 class NoSlotFree(Exception):
@@ -18,7 +18,7 @@ class NoSlotFree(Exception):
 
 def taken_slots(model: type[CodeList]) -> dict[str, int]:
     """Slot by code of the rows that have one. Only for models of `SLOTS`."""
-    # The field stands in the three models, not in what they share.
+    # The field stands in these models, not in what they share.
     manager: Any = model._default_manager
     return dict(manager.exclude(match_slot=None).order_by().values_list("code", "match_slot"))
 

@@ -14,6 +14,7 @@ from portal.classifications.resources import (
     MOST_ROWS,
     CardResource,
     DrivingLicenceResource,
+    EducationLevelResource,
     LanguageResource,
     MunicipalityResource,
     PeopleSized,
@@ -21,6 +22,7 @@ from portal.classifications.resources import (
 )
 from tests.factories import (
     CardFactory,
+    EducationLevelFactory,
     EmploymentAreaFactory,
     MunicipalityFactory,
     OccupationFactory,
@@ -105,6 +107,14 @@ class TestSpreadsheets:
         assert models.Card.objects.get(code="900").match_slot == 1
         run(CardResource(), row | {"name_en": "a card", "match_slot": 50})
         assert models.Card.objects.get(code="900").match_slot == 1
+
+    def test_a_new_level_of_education_takes_the_next_place_wherever_it_stands_in_the_list(self) -> None:
+        EducationLevelFactory(code="31", match_slot=0, order=5)
+        row = {"code": "1", "name_fi": "perusaste", "name_sv": "b", "name_en": "c", "order": 1}
+
+        run(EducationLevelResource(), row)
+
+        assert dict(models.EducationLevel.objects.values_list("code", "match_slot")) == {"31": 0, "1": 1}
 
     def test_what_a_licence_also_allows(self) -> None:
         row = {"code": "CE", "name_fi": "a", "name_sv": "b", "name_en": "c", "order": 1, "includes": "B C"}

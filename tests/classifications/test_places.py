@@ -70,6 +70,7 @@ class TestTheBuiltInRegisters:
         assert Language.objects.get(code="und").match_slot is None
         cards = list(Card.objects.order_by("code").values_list("match_slot", flat=True))
         assert cards == list(range(95))
+        assert list(EducationLevel.objects.order_by("code").values_list("match_slot", flat=True)) == list(range(7))
         assert DrivingLicence.objects.get(code="C1ECE").includes == ["B", "B96BE", "C1C"]
         assert Card.objects.get(code="022").name_fi == "hygieniapassi"
 
@@ -77,11 +78,15 @@ class TestTheBuiltInRegisters:
         load_builtin()
         Card.objects.filter(code="003").update(match_slot=100)
         Card.objects.get(code="001").delete()
+        EducationLevel.objects.get(code="31").delete()
+        EducationLevel.objects.filter(code="32").update(order=9)
 
         load_builtin()
 
         assert Card.objects.get(code="003").match_slot == 100
         assert Card.objects.get(code="001").match_slot == 0
+        assert EducationLevel.objects.get(code="31").match_slot == 0
+        assert EducationLevel.objects.get(code="32").match_slot == 1
 
     def test_when_all_places_are_taken(self) -> None:
         for slot in range(16):

@@ -1,7 +1,7 @@
 """The short code lists that come with the portal: languages, driving licences, cards, education levels, industries.
 
 Rows that have a place in matching (`portal.classifications.slots`) get it in the order of the file: the languages whose
-`requirement_bits` say yes, every licence, every card.
+`requirement_bits` say yes, every licence, every card, every level of education.
 """
 
 from collections.abc import Callable, Mapping
