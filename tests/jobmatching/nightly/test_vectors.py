@@ -124,6 +124,62 @@ def test_every_edit_of_a_vacancy_marks_it(vacancy: Vacancy, edit: str) -> None:
     assert VacancyVector.objects.get(pk=vacancy.pk).dirty
 
 
+# How a row is moved from the first to the second of two.
+MOVES_OF_SEEKERS: dict[str, Callable[[JobSeeker, JobSeeker], object]] = {
+    "a skill": lambda a, b: SeekerSkill.objects.filter(seeker=a).update(seeker=b),
+    "a licence by save": lambda a, b: _give(SeekerLicence.objects.get(seeker=a), b),
+    "a place by raw SQL": lambda a, b: _execute(
+        "UPDATE jobmatching_jobseeker_places SET jobseeker_id = %s WHERE jobseeker_id = %s", b.pk, a.pk
+    ),
+}
+
+
+def _give(licence: SeekerLicence, seeker: JobSeeker) -> None:
+    licence.seeker = seeker
+    licence.save()
+
+
+@pytest.mark.parametrize("move", list(MOVES_OF_SEEKERS))
+def test_a_row_that_moves_to_another_person_marks_both(seeker: JobSeeker, move: str) -> None:
+    other, bystander = JobSeeker.objects.matchable(DAY).exclude(pk=seeker.pk).order_by("pk")[:2]
+    other.skills_held.all().delete()
+    other.licences_held.all().delete()
+    other.places.clear()
+    SeekerSkill.objects.create(seeker=seeker, skill=first(Skill))
+    SeekerLicence.objects.create(seeker=seeker, licence=first(DrivingLicence))
+    seeker.places.set([first(Municipality)])
+    VectorBuilder(in_force(), DAY).seekers(sorted([seeker.pk, other.pk, bystander.pk]))
+
+    MOVES_OF_SEEKERS[move](seeker, other)
+
+    dirty = SeekerVector.objects.filter(pk__in=[seeker.pk, other.pk, bystander.pk], dirty=True)
+    assert set(dirty.values_list("pk", flat=True)) == {seeker.pk, other.pk}
+
+
+def test_a_row_that_moves_to_another_vacancy_marks_both(vacancy: Vacancy) -> None:
+    other = Vacancy.objects.open(DAY).exclude(pk=vacancy.pk).order_by("pk")[0]
+    other.required_skills.all().delete()
+    VacancySkill.objects.create(vacancy=vacancy, skill=first(Skill))
+    VectorBuilder(in_force(), DAY).vacancies(sorted([vacancy.pk, other.pk]))
+
+    VacancySkill.objects.filter(vacancy=vacancy).update(vacancy=other)
+
+    assert set(VacancyVector.objects.filter(dirty=True).values_list("pk", flat=True)) >= {vacancy.pk, other.pk}
+
+
+def test_every_source_of_a_vector_looks_at_both_sides_of_an_update(area: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT source.relname, trigger.tgoldtable IS NOT NULL AND trigger.tgnewtable IS NOT NULL
+               FROM pg_trigger trigger JOIN pg_class source ON source.oid = trigger.tgrelid
+               WHERE trigger.tgname = 'mark_dirty_update' ORDER BY source.relname"""
+        )
+        sources = dict(cursor.fetchall())
+
+    assert len(sources) == 15
+    assert [table for table, both in sources.items() if not both] == []
+
+
 def test_only_what_changed_is_built_again(area: None) -> None:
     version = in_force()
     everything = bring_vectors_up_to_date(version, DAY)
