@@ -49,6 +49,7 @@ TABLE: Table = {
         **each(_RULES, "version", "state", "scheme", "classification_version", "content", "digest", "weights"),
         **each(_RULES, "requirements", "municipality_codes", "approved_at", "reason"),
     },
+    "jobmatching.RulesNumber": each(_RULES, "year", "highest"),
     "jobmatching.RunInput": each(_FROZEN, "run", "side", "part", "rows", "data", "ids", "offsets"),
     "jobmatching.ResultKeys": each(_FROZEN, "run", "part", "data"),
     "jobmatching.ShardResult": each(_FROZEN, "run", "shard", "data", "seconds"),

@@ -61,6 +61,19 @@ class MatchingRules(models.Model):
         return self.version
 
 
+class RulesNumber(models.Model):
+    """The highest number that a version of the rules has had in a year; a number is given once, also to a draft that is
+    replaced: what was written down about a version is never about another one."""
+
+    year = models.PositiveSmallIntegerField(_("year"), primary_key=True)
+    highest = models.PositiveIntegerField(_("highest number given"))
+
+    class Meta:
+        verbose_name = _("number of versions of the matching rules")
+        verbose_name_plural = _("numbers of versions of the matching rules")
+        ordering = ("year",)
+
+
 class Vector(models.Model):
     """One row packed for the engine (engine.packing), derived from what people enter.
 

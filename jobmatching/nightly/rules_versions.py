@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from jobmatching.engine.relatedness import relatedness, skill_groups
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 class NoRulesInForce(Exception):
     """No version of the rules is in force: import a classification and put its draft in force."""
+
+
+class AlreadyInForce(Exception):
+    """The version is in force; who approved it, when and why stays as it was written then."""
 
 
 class NothingToMatchBy(Exception):
@@ -56,19 +61,18 @@ def _loaded(pk: int, digest: str) -> Rules:
 def draft(scheme: Scheme | str, weights: Weights | None = None) -> MatchingRules:
     """Draft a version from what is loaded of a scheme; the present draft of the scheme, if any, is replaced.
 
+    The new draft has a number of its own: that of the one replaced is not given again.
     Raises NothingToMatchBy where the scheme is empty.
     """
     release = Release.objects.filter(scheme=scheme).order_by("-imported_at", "-pk").first()
     taxonomy = build_taxonomy(scheme)
     if not taxonomy.n_occupations:
         raise NothingToMatchBy(f"No occupations of the scheme {scheme} are loaded.")
-    MatchingRules.objects.filter(state=RulesState.DRAFT, scheme=scheme).delete()
-    year = timezone.localdate().year
-    numbers = [
-        int(version.rsplit(".", 1)[1])
-        for version in MatchingRules.objects.filter(version__startswith=f"{year}.").values_list("version", flat=True)
-    ]
-    rules = Rules(f"{year}.{max(numbers, default=0) + 1}", taxonomy, weights or Weights())
+    drafts = MatchingRules.objects.filter(state=RulesState.DRAFT, scheme=scheme)
+    # Locked first: a draft that somebody is putting in force is waited for, and then no longer a draft.
+    replaced = list(drafts.select_for_update().order_by("pk").values_list("pk", flat=True))
+    MatchingRules.objects.filter(pk__in=replaced).delete()
+    rules = Rules(_next_version(timezone.localdate().year), taxonomy, weights or Weights())
     codes = list(Municipality.objects.current().order_by("code").values_list("code", flat=True))
     return MatchingRules.objects.create(
         version=rules.version,
@@ -82,6 +86,17 @@ def draft(scheme: Scheme | str, weights: Weights | None = None) -> MatchingRules
     )
 
 
+def _next_version(year: int) -> str:
+    """A version that no rules of the year have had; two who draft at the same time get two."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO jobmatching_rulesnumber AS number (year, highest) VALUES (%s, 1)
+               ON CONFLICT (year) DO UPDATE SET highest = number.highest + 1 RETURNING highest""",
+            [year],
+        )
+        return f"{year}.{cursor.fetchone()[0]}"
+
+
 def draft_after_import(scheme: str, _version: str) -> None:
     """An import of a classification makes a draft of its own; a person decides whether it comes into force."""
     if Occupation.objects.of(scheme).current().exists():
@@ -90,12 +105,20 @@ def draft_after_import(scheme: str, _version: str) -> None:
 
 @transaction.atomic
 def put_in_force(version: MatchingRules, approved_by: "User | None", reason: str) -> None:
-    """A person puts a draft in force, with a reason; the version before it retires. ValueError without a reason."""
+    """A person puts a draft in force, or a retired version again, with a reason; the version before it retires.
+
+    ValueError without a reason. Raises AlreadyInForce, and changes nothing, where the version is in force by now;
+    MatchingRules.DoesNotExist where it was a draft that another one has replaced meanwhile.
+    """
     if not reason.strip():
         raise ValueError("Say why the rules are put in force.")
-    MatchingRules.objects.select_for_update().filter(state=RulesState.IN_FORCE).exclude(pk=version.pk).update(
-        state=RulesState.RETIRED
-    )
+    concerned = MatchingRules.objects.filter(Q(state=RulesState.IN_FORCE) | Q(pk=version.pk)).order_by("pk")
+    states = dict(concerned.select_for_update().values_list("pk", "state"))
+    if version.pk not in states:
+        raise MatchingRules.DoesNotExist(f"Version {version.version} is no longer there.")
+    if states[version.pk] == RulesState.IN_FORCE:
+        raise AlreadyInForce(f"Version {version.version} is in force already.")
+    MatchingRules.objects.filter(state=RulesState.IN_FORCE).update(state=RulesState.RETIRED)
     version.state = RulesState.IN_FORCE
     version.approved_by = approved_by
     version.approved_at = timezone.now()

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.models import MatchingRules
-from jobmatching.nightly.rules_versions import put_in_force
+from jobmatching.nightly.rules_versions import AlreadyInForce, put_in_force
 from portal.accounts.models import User
 
 
@@ -40,4 +40,6 @@ class Command(BaseCommand):
             put_in_force(rules, approver, options["reason"])
         except ValueError as error:
             raise CommandError(f"{error} (--reason)") from error
+        except (AlreadyInForce, MatchingRules.DoesNotExist) as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"Version {rules.version} is in force.")
