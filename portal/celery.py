@@ -1,11 +1,11 @@
 """The Celery application: tasks of every app, and the beat schedule in code."""
 
-import os
-
 from celery import Celery
 from celery.schedules import crontab
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+from portal.settings.chosen import require_settings
+
+require_settings()
 
 app = Celery("kohtaanto")
 app.config_from_object("django.conf:settings", namespace="CELERY")

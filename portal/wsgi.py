@@ -1,12 +1,11 @@
 """WSGI entry point; the web process pools its database connections."""
 
-import os
-
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
+from portal.settings.chosen import require_settings
 
-from django.conf import settings
+require_settings()
 
 settings.DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 

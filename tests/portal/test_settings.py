@@ -1,9 +1,10 @@
-"""Production settings say what is missing, and a copied .env.example without values sets nothing."""
+"""Production settings say what is missing, a copied .env.example without values sets nothing, and no server guesses."""
 
 import os
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 
 from portal.devtools.variables import read_env_file
@@ -21,10 +22,12 @@ WHOLE = {
 }
 
 
-def start(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+SHOW = "import portal.settings.production as s; print(s.SESSION_COOKIE_SECURE, s.DEBUG, s.DEMO_ACCOUNTS)"
+
+
+def start(environ: dict[str, str], program: str = SHOW) -> subprocess.CompletedProcess[str]:
     """A process of its own that reads the production settings, as a server would."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    program = "import portal.settings.production as s; print(s.SESSION_COOKIE_SECURE, s.DEBUG, s.DEMO_ACCOUNTS)"
     return subprocess.run(
         [sys.executable, "-c", program], env=kept | environ, cwd=settings.BASE_DIR, capture_output=True, text=True
     )
@@ -45,3 +48,24 @@ def test_production_names_every_value_that_is_missing_or_empty() -> None:
 
 def test_the_example_of_settings_sets_nothing() -> None:
     assert read_env_file(settings.BASE_DIR / ".env.example") == {}
+
+
+@pytest.mark.parametrize("entry", ["portal.wsgi", "portal.celery"])
+@pytest.mark.parametrize("chosen", [{}, {"DJANGO_SETTINGS_MODULE": ""}])
+def test_a_server_does_not_guess_its_settings(entry: str, chosen: dict[str, str]) -> None:
+    refused = start(WHOLE | chosen, f"import {entry}")
+
+    assert refused.returncode
+    last = refused.stderr.strip().splitlines()[-1]
+    assert last == (
+        "django.core.exceptions.ImproperlyConfigured: "
+        "DJANGO_SETTINGS_MODULE is not set: set it to portal.settings.production and start again."
+    )
+
+
+@pytest.mark.parametrize("entry", ["portal.wsgi", "portal.celery"])
+def test_a_server_takes_the_settings_that_it_is_told(entry: str) -> None:
+    told = {"DJANGO_SETTINGS_MODULE": "portal.settings.production"}
+    program = f"import {entry}; from django.conf import settings; print(settings.SETTINGS_MODULE)"
+
+    assert start(WHOLE | told, program).stdout.split() == ["portal.settings.production"]
