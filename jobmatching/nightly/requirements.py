@@ -16,8 +16,13 @@ import numpy.typing as npt
 from jobmatching.engine.criteria import AVAILABILITY_REQUIREMENT, MASK_BITS, TRAVEL_REQUIREMENT, Criterion
 from portal.classifications.enums import LanguageLevel, WorkTime
 from portal.classifications.models import Card, DrivingLicence, EducationLevel, Language
+from portal.runs.services import Tellable
 
 LEVELS: Final = 6
+
+
+class CodeListsDoNotFit(Tellable):
+    """Two requirements would share a bit, or one has no place in the mask."""
 
 
 class Kind(StrEnum):
@@ -101,10 +106,10 @@ class Layout:
         )
 
     def __post_init__(self) -> None:
-        """Raise ValueError where two requirements would share a bit or leave the mask."""
+        """Raise CodeListsDoNotFit where two requirements would share a bit or leave the mask."""
         bits = [requirement.bit for requirement in self.requirements]
         if len(set(bits)) != len(bits) or any(not 0 <= bit < MASK_BITS for bit in bits):
-            raise ValueError("The code lists do not fit the requirement bits: check their places in matching.")
+            raise CodeListsDoNotFit("The code lists do not fit the requirement bits: check their places in matching.")
 
     def to_json(self) -> list[dict[str, Any]]:
         """Plain rows for a rules version."""

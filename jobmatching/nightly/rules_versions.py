@@ -19,20 +19,25 @@ from jobmatching.nightly.models import MatchingRules
 from jobmatching.nightly.requirements import Layout
 from portal.classifications.enums import RelationType, Scheme
 from portal.classifications.models import Municipality, Occupation, Release, SkillGroup
+from portal.runs.services import Tellable
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
 
 
-class NoRulesInForce(Exception):
+class NoRulesInForce(Tellable):
     """No version of the rules is in force: import a classification and put its draft in force."""
 
 
-class AlreadyInForce(Exception):
+class AlreadyInForce(Tellable):
     """The version is in force; who approved it, when and why stays as it was written then."""
 
 
-class NothingToMatchBy(Exception):
+class RulesDamaged(Tellable):
+    """What is stored of a version is not what was drafted."""
+
+
+class NothingToMatchBy(Tellable):
     """The scheme has no occupations: rules cannot be drafted from it."""
 
 
@@ -40,12 +45,12 @@ def in_force() -> MatchingRules:
     """The version in force. Raises NoRulesInForce."""
     rules = MatchingRules.objects.filter(state=RulesState.IN_FORCE).first()
     if rules is None:
-        raise NoRulesInForce("no matching rules are in force")
+        raise NoRulesInForce("No matching rules are in force.")
     return rules
 
 
 def engine_rules(version: MatchingRules) -> Rules:
-    """The version as the engine reads it; kept in memory by its digest."""
+    """The version as the engine reads it; kept in memory by its digest. Raises RulesDamaged."""
     return _loaded(version.pk, version.digest)
 
 
@@ -53,7 +58,7 @@ def engine_rules(version: MatchingRules) -> Rules:
 def _loaded(pk: int, digest: str) -> Rules:
     rules = Rules.loads(bytes(MatchingRules.objects.get(pk=pk).content))
     if rules.digest != digest:
-        raise ValueError(f"Rules version {pk} does not match its digest: restore it before matching.")
+        raise RulesDamaged(f"Rules version {rules.version} does not match its digest: restore it before matching.")
     return rules
 
 

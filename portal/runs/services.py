@@ -1,12 +1,15 @@
 """Opening, following and ending runs; nothing else writes `JobRun`."""
 
+import errno
 import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import psycopg
+from django.db import Error as DjangoDatabaseError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max
 from django.utils import timezone
@@ -19,7 +22,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class RunGoingOn(Exception):
+class Tellable(Exception):
+    """An error of our own whose message is written to be shown: it names runs, rules and settings, never a person."""
+
+
+class RunGoingOn(Tellable):
     """A run of the job is active already; `run` is that run."""
 
     def __init__(self, run: JobRun) -> None:
@@ -27,7 +34,7 @@ class RunGoingOn(Exception):
         self.run = run
 
 
-class RunEnded(Exception):
+class RunEnded(Tellable):
     """The run has ended; nothing more is done for it."""
 
 
@@ -120,9 +127,30 @@ def only_one(name: str) -> Iterator[bool]:
 
 
 def describe(error: BaseException) -> str:
-    """What a failed run shows: the kind of the error and its text, without values of rows.
+    """What a failed run shows and the log says: the kind of the error, and its text where that is ours to show.
 
-    PostgreSQL's messages carry the row's values in DETAIL and CONTEXT: only the first line is kept.
+    Messages of databases, codecs and parsers quote values of rows, also in their first line: of a database error only
+    its kind, SQLSTATE and constraint are told, of one of the operating system the name of its number, of any other
+    nothing but its type. Errors that a person can act on are `Tellable`.
     """
-    text: Any = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
+    name = type(error).__name__
+    if isinstance(error, Tellable):
+        text = str(error).strip().splitlines()
+        return f"{name}: {text[0]}" if text else name
+    safe = _of_database(error.__cause__ if isinstance(error, DjangoDatabaseError) else error)
+    if isinstance(error, OSError) and error.errno is not None:
+        safe = [errno.errorcode.get(error.errno, str(error.errno))]
+    told = [part for part in safe if part != name]
+    return f"{name} ({', '.join(told)})" if told else name
+
+
+def _of_database(error: BaseException | None) -> list[str]:
+    """Kind, SQLSTATE and constraint of an error of PostgreSQL; nothing of its messages."""
+    if not isinstance(error, psycopg.Error):
+        return []
+    told = [type(error).__name__]
+    if error.sqlstate:
+        told.append(f"SQLSTATE {error.sqlstate}")
+    if error.diag.constraint_name:
+        told.append(f"constraint {error.diag.constraint_name}")
+    return told

@@ -1,5 +1,6 @@
 """The night, run whole on a small area: what it finds, and what it does when something goes wrong."""
 
+import errno
 from datetime import date, timedelta
 
 import numpy as np
@@ -180,16 +181,16 @@ def test_a_failed_run_is_seen_and_leaves_the_result_in_place(area: None, monkeyp
     good = night.run_here(DAY)
 
     def break_down(*_args: object, **_kwargs: object) -> bytes:
-        raise RuntimeError("the disk is full")
+        raise OSError(errno.ENOSPC, "the disk is full while writing of Salainen")
 
     with monkeypatch.context() as broken:
         broken.setattr(night, "match_shard", break_down)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(OSError, match="Salainen"):
             night.run_here(DAY + timedelta(days=1))
 
     failed = JobRun.objects.get(for_date=DAY + timedelta(days=1))
     assert failed.state == RunState.FAILED
-    assert "the disk is full" in failed.error
+    assert failed.error == "OSError (ENOSPC)"
     assert MatchResult.objects.now().run_id == good.pk
     assert night.run_here(DAY + timedelta(days=1)).attempt == 2
 
@@ -209,7 +210,7 @@ def test_without_rules_the_run_fails_and_says_why(area: None) -> None:
     with pytest.raises(NoRulesInForce):
         night.run_here(DAY)
 
-    assert "rules" in JobRun.objects.get(for_date=DAY).error
+    assert JobRun.objects.get(for_date=DAY).error == "NoRulesInForce: No matching rules are in force."
 
 
 def test_nobody_and_nothing_to_match(area: None) -> None:
