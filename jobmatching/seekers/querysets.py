@@ -1,15 +1,20 @@
 """Words about jobseekers."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Lower
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Lower
 
 from jobmatching.seekers.enums import SpellStatus
 from portal.accounts.permissions import AnyUser, areas_where
 from portal.accounts.roles import Permission
+
+LONGEST_BREAK_DAYS: Final = 0
+"""Whole days between the day on which a spell ended and the day on which the next one starts that are no break yet:
+with 0, the next one starts on the day of the end or on the day after."""
 
 
 class JobSeekerQuerySet(models.QuerySet[Any]):
@@ -54,11 +59,18 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
         return self.searching(day).filter(~Exists(before))
 
     def unemployed_since(self, day: date, since: date) -> "JobSeekerQuerySet":
-        """Those who are unemployed on `day` and have been without a break from `since` on, or longer."""
+        """Those who are unemployed on `day` and have been without a break from `since` on, or longer.
+
+        Spells of unemployment that follow each other count as one (`LONGEST_BREAK_DAYS`); a day in another situation
+        between them is a break, however short.
+        """
         from jobmatching.seekers.models import RegistrationSpell
 
-        spells = RegistrationSpell.objects.filter(seeker=OuterRef("pk"), status=SpellStatus.UNEMPLOYED)
-        return self.filter(Exists(spells.open_on(day).filter(started_on__lte=since)))
+        spells = RegistrationSpell.objects.filter(seeker=OuterRef("pk"))
+        unbroken = spells.order_by().values("seeker").annotate(unbroken=_unemployed_all_days(since, day))
+        return self.filter(
+            Exists(spells.open_on(day).filter(status=SpellStatus.UNEMPLOYED)), Exists(unbroken.filter(unbroken=True))
+        )
 
     def called(self, words: str) -> "JobSeekerQuerySet":
         """Those in whose name or own words every one of the words stands, whatever its case."""
@@ -108,15 +120,35 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
         )
 
 
+class _Days(models.Aggregate):
+    """All days of some spells, each from its first day up to `end` (left out), joined where they touch."""
+
+    function = "RANGE_AGG"
+    output_field = DateRangeField()
+
+    def __init__(self, end: Any, **extra: Any) -> None:
+        super().__init__(Func("started_on", end, function="DATERANGE", output_field=DateRangeField()), **extra)
+
+
+def _unemployed_all_days(since: date, day: date) -> Func:
+    """Whether the spells of one person leave no day from `since` to `day` without unemployment."""
+    unemployed = Q(status=SpellStatus.UNEMPLOYED)
+    after_end = Func(
+        F("ended_on"), Value(1 + LONGEST_BREAK_DAYS), template="(%(expressions)s)", arg_joiner=" + ",
+        output_field=models.DateField(),
+    )  # fmt: skip
+    no_days = Func(template="'{}'::datemultirange", output_field=DateRangeField())
+    counted = Func(
+        _Days(after_end, filter=unemployed), Coalesce(_Days(F("ended_on"), filter=~unemployed), no_days),
+        template="(%(expressions)s)", arg_joiner=" - ", output_field=DateRangeField(),
+    )  # fmt: skip
+    asked = Func(Value(since), Value(day), Value("[]"), function="DATERANGE", output_field=DateRangeField())
+    return Func(counted, asked, template="%(expressions)s", arg_joiner=" @> ", output_field=models.BooleanField())
+
+
 def finnish_order(field: str) -> models.Func:
     """Sort key that puts å, ä and ö after z; the embedded server has no Finnish collation."""
-    return models.Func(
-        models.functions.Lower(field),
-        models.Value("åäö"),
-        models.Value("{|}"),
-        function="translate",
-        output_field=models.TextField(),
-    )
+    return Func(Lower(field), Value("åäö"), Value("{|}"), function="translate", output_field=models.TextField())
 
 
 class SpellQuerySet(models.QuerySet[Any]):

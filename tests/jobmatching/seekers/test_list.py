@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -155,6 +156,56 @@ def test_by_the_length_of_the_search(signed_in: Client, area: EmploymentArea) ->
     assert shown(signed_in, "scope=area&span=new") == ["New"]
     assert shown(signed_in, "scope=area&span=year") == ["Old"]
     assert shown(signed_in, "scope=area&span=new&span=year") == ["New", "Old"]
+
+
+# Spells of one person: situation, day of the start and first day no longer in it, counted back from the day asked for.
+SPELLS: dict[str, tuple[list[tuple[SpellStatus, int, int | None]], bool]] = {
+    "one": ([(SpellStatus.UNEMPLOYED, 365, None)], True),
+    "a day too short": ([(SpellStatus.UNEMPLOYED, 364, None)], False),
+    "the next from the day of the end on": (
+        [(SpellStatus.UNEMPLOYED, 400, 90), (SpellStatus.UNEMPLOYED, 90, None)],
+        True,
+    ),
+    "the next from the day after on": ([(SpellStatus.UNEMPLOYED, 400, 90), (SpellStatus.UNEMPLOYED, 89, None)], True),
+    "a day between": ([(SpellStatus.UNEMPLOYED, 400, 90), (SpellStatus.UNEMPLOYED, 88, None)], False),
+    "a day of work between": (
+        [(SpellStatus.UNEMPLOYED, 400, 90), (SpellStatus.EMPLOYED, 90, 89), (SpellStatus.UNEMPLOYED, 89, None)],
+        False,
+    ),
+    "three in a row": (
+        [(SpellStatus.UNEMPLOYED, 380, 200), (SpellStatus.UNEMPLOYED, 200, 30), (SpellStatus.UNEMPLOYED, 30, None)],
+        True,
+    ),
+    "a break before the year began": (
+        [(SpellStatus.UNEMPLOYED, 900, 500), (SpellStatus.STUDYING, 500, 365), (SpellStatus.UNEMPLOYED, 365, None)],
+        True,
+    ),
+    "no longer": ([(SpellStatus.UNEMPLOYED, 400, 0)], False),
+    "in another situation now": ([(SpellStatus.UNEMPLOYED, 400, 1), (SpellStatus.LAID_OFF, 1, None)], False),
+    "never": ([], False),
+}
+
+
+@pytest.mark.parametrize("name", SPELLS)
+def test_unemployed_for_a_year_without_a_break(signed_in: Client, area: EmploymentArea, name: str) -> None:
+    day = date(2026, 11, 21)
+    spells, long_enough = SPELLS[name]
+    person = JobSeekerFactory(area=area, spell=False)
+    another = JobSeekerFactory(area=area, spell=False)
+    RegistrationSpellFactory(seeker=another, started_on=day - timedelta(days=5000), ended_on=day - timedelta(days=1))
+    for status, started, ended in spells:
+        RegistrationSpellFactory(
+            seeker=person,
+            status=status,
+            started_on=day - timedelta(days=started),
+            ended_on=None if ended is None else day - timedelta(days=ended),
+        )
+
+    found = JobSeeker.objects.unemployed_since(day, day - timedelta(days=365))
+
+    assert list(found.order_by("pk")) == ([person] if long_enough else [])
+    with time_machine.travel(day, tick=False):
+        assert shown(signed_in, "scope=area&span=year") == (names(person) if long_enough else [])
 
 
 def test_by_age(signed_in: Client, area: EmploymentArea) -> None:
