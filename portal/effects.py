@@ -4,7 +4,8 @@ A lower floor emits an event by name; `STATE_EFFECTS` in the settings lists, per
 functions
 that are called with the event's arguments once the transaction is committed. Events without a list have no effect.
 
-Events: `classifications.imported` (scheme, version): an import of a classification changed rows.
+Events: `classifications.imported` (scheme, version): an import of a classification changed rows; or
+(`municipalities`, ""): municipalities came, went or changed.
 """
 
 from functools import partial

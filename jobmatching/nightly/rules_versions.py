@@ -18,6 +18,7 @@ from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.models import MatchingRules
 from jobmatching.nightly.requirements import Layout
 from portal.classifications.enums import RelationType, Scheme
+from portal.classifications.events import MUNICIPALITIES
 from portal.classifications.models import Municipality, Occupation, Release, SkillGroup
 from portal.runs.services import Tellable
 
@@ -78,7 +79,6 @@ def draft(scheme: Scheme | str, weights: Weights | None = None) -> MatchingRules
     replaced = list(drafts.select_for_update().order_by("pk").values_list("pk", flat=True))
     MatchingRules.objects.filter(pk__in=replaced).delete()
     rules = Rules(_next_version(timezone.localdate().year), taxonomy, weights or Weights())
-    codes = list(Municipality.objects.current().order_by("code").values_list("code", flat=True))
     return MatchingRules.objects.create(
         version=rules.version,
         scheme=scheme,
@@ -87,7 +87,7 @@ def draft(scheme: Scheme | str, weights: Weights | None = None) -> MatchingRules
         digest=rules.digest,
         weights=rules.weights.to_json(),
         requirements=Layout.from_code_lists().to_json(),
-        municipality_codes=codes,
+        municipality_codes=_codes_of_places(),
     )
 
 
@@ -102,10 +102,30 @@ def _next_version(year: int) -> str:
         return f"{year}.{cursor.fetchone()[0]}"
 
 
-def draft_after_import(scheme: str, _version: str) -> None:
-    """An import of a classification makes a draft of its own; a person decides whether it comes into force."""
-    if Occupation.objects.of(scheme).current().exists():
-        draft(scheme)
+def draft_after_import(what: str, _version: str) -> None:
+    """An import makes a draft of its own (`classifications.imported`); a person decides whether it comes into force.
+
+    Of occupations and skills: a draft of their scheme. Of municipalities: a draft of each scheme whose newest version
+    (draft or in force) was made for other municipalities, with the same weights, since the place bits follow them.
+    """
+    if what == MUNICIPALITIES:
+        _draft_for_other_places()
+    elif Occupation.objects.of(what).current().exists():
+        draft(what)
+
+
+def _draft_for_other_places() -> None:
+    codes = _codes_of_places()
+    for scheme in Scheme.values:
+        alive = MatchingRules.objects.filter(scheme=scheme, state__in=(RulesState.DRAFT, RulesState.IN_FORCE))
+        newest = alive.defer("content", "requirements").order_by("-created_at", "-pk").first()
+        if newest is not None and newest.municipality_codes != codes:
+            draft(scheme, engine_rules(newest).weights)
+
+
+def _codes_of_places() -> list[str]:
+    """Codes of the municipalities in use, in the order of the place bits."""
+    return list(Municipality.objects.current().order_by("code").values_list("code", flat=True))
 
 
 @transaction.atomic

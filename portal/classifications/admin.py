@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportModelAdmin
 from import_export.formats.base_formats import CSV, XLSX
 
+from portal.classifications.events import MUNICIPALITIES, tell_imported
 from portal.classifications.models import (
     Card,
     DrivingLicence,
@@ -69,6 +70,10 @@ class MunicipalityAdmin(Register):
     list_display = ("code", *_NAMES, "country", "area", "retired")
     list_filter = ("country", "retired", "area")
     list_select_related = ("area",)
+
+    def save_model(self, request: HttpRequest, obj: Municipality, form: "ModelForm[Any]", change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        tell_imported(MUNICIPALITIES)
 
 
 @admin.register(TravelTime)

@@ -13,6 +13,7 @@ from import_export.fields import Field
 from import_export.resources import ModelResource
 from import_export.widgets import ForeignKeyWidget, Widget
 
+from portal.classifications.events import MUNICIPALITIES, tell_imported
 from portal.classifications.models import (
     Card,
     DrivingLicence,
@@ -95,6 +96,11 @@ class MunicipalityResource(PeopleSized):
             "code", "country", *_NAMES, "name_se", "region_code", "area", "longitude", "latitude", "retired",
         )  # fmt: skip
         export_order = fields
+
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        """Tell the floors above; a trial changes nothing and is taken back with what it has told."""
+        super().after_import(dataset, result, **kwargs)
+        tell_imported(MUNICIPALITIES)
 
 
 class TravelTimeResource(PeopleSized):

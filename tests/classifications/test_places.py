@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal.classifications.importers import travel
 from portal.classifications.importers.builtin import load_builtin
-from portal.classifications.importers.municipalities import KEY_COLUMNS, import_national_key
+from portal.classifications.importers.municipalities import import_national_key
 from portal.classifications.importers.problems import BrokenFiles
 from portal.classifications.models import (
     Card,
@@ -26,26 +26,12 @@ from portal.classifications.models import (
 )
 from portal.classifications.slots import NoSlotFree, free_slots
 from tests.classifications.esco_folder import change_rows, write_pairs
+from tests.classifications.national_key import write_national_key
 
 
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
-    """A national key of three municipalities, with the centre points of two."""
-    write_pairs(
-        tmp_path / "key.csv",
-        (*KEY_COLUMNS, "something_else"),
-        [
-            ("851", "Tornio", "Torneå", "Tornio", "19", "22", "Meri-Lappi", "Havslappland", "Meri-Lappi", ""),
-            ("20", "Akaa", "Ackas", "Akaa", "6", "39", "Tampereen seutu", "Tammerfors", "Tampere region", ""),
-            ("5", "Alajärvi", "", "", "14", "18", "Kymppi", "Kymppi", "Kymppi", ""),
-        ],
-    )
-    write_pairs(
-        tmp_path / "centres.csv",
-        ("kuntatunnus", "teksti", "lon", "lat"),
-        [("851", "TORNIO", "24.1448", "65.8483"), ("20", "AKAA", "23.8660", "61.1670")],
-    )
-    return tmp_path
+    return write_national_key(tmp_path)
 
 
 def way(origin: str, destination: str) -> TravelTime:

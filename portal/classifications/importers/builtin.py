@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from portal.classifications.events import MUNICIPALITIES, tell_imported
 from portal.classifications.importers.code_lists import load_code_lists
 from portal.classifications.importers.municipalities import load_builtin_municipalities
 from portal.classifications.importers.storing import Changes, lock_imports
@@ -21,10 +22,12 @@ def load_builtin() -> dict[str, Changes]:
 
 
 def load_builtin_places() -> dict[str, Changes]:
-    """Load areas, municipalities and travel times alone."""
+    """Load areas, municipalities and travel times alone; a change of municipalities is told (`tell_imported`)."""
     with transaction.atomic(), connection.cursor() as cursor:
         lock_imports(cursor)
         changes = load_builtin_municipalities(cursor, BUILTIN)
         changes["travel_times"] = estimate_travel_times(cursor)
         changes["travel_overrides"] = load_overrides(cursor, BUILTIN / "travel_overrides.csv")
+        if changes["municipalities"]:
+            tell_imported(MUNICIPALITIES)
         return changes

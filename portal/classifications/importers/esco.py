@@ -9,6 +9,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from portal.classifications.enums import Scheme
+from portal.classifications.events import tell_imported
 from portal.classifications.importers.esco_files import EscoFiles, read_esco
 from portal.classifications.importers.esco_store import store_esco
 from portal.classifications.importers.problems import BrokenFiles, Problem
@@ -17,11 +18,9 @@ from portal.classifications.importers.sources import Source
 from portal.classifications.importers.storing import Changes, lock_imports
 from portal.classifications.importers.versions import UNKNOWN, version_in_name
 from portal.classifications.models import Release
-from portal.effects import emit
 
 DEMO_TAXONOMY: Final = Path(__file__).resolve().parent.parent / "builtin" / "demo_taxonomy"
 LONGEST_VERSION: Final = 40
-IMPORTED: Final = "classifications.imported"
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def import_esco(path: Path, scheme: Scheme = Scheme.ESCO, version: str = "") -> 
             counts = _count(cursor, scheme)
             changes["releases"] = _record(scheme, version, files, counts, bool(any(changes.values())))
             if any(changes.values()):
-                emit(IMPORTED, scheme.value, version)
+                tell_imported(scheme.value, version)
     except (DataError, IntegrityError) as error:
         raise BrokenFiles([Problem(path.name, f"the database refused it: {error}".strip())]) from error
     return EscoImport(scheme, version, changes, counts, files.notes)

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from portal.classifications.enums import Country
+from portal.classifications.events import MUNICIPALITIES, tell_imported
 from portal.classifications.importers.problems import BrokenFiles, Findings, Problem
 from portal.classifications.importers.storing import Changes, copy_rows, lock_imports, upsert
 from portal.classifications.importers.tables import Row, read_table
@@ -78,7 +79,8 @@ def import_national_key(path: Path) -> tuple[dict[str, Changes], list[str]]:
     """Import Finland's municipality key (a file, or a folder with it and the centre points), and estimate travel anew.
 
     Finnish municipalities that the key does not have are retired. Names of areas that are there already stay as
-    written. Raises BrokenFiles and changes nothing when the files are broken.
+    written. Raises BrokenFiles and changes nothing when the files are broken. A change of
+    municipalities is told (`tell_imported`).
     """
     findings = Findings()
     key, centre_file = _find_files(path)
@@ -97,6 +99,8 @@ def import_national_key(path: Path) -> tuple[dict[str, Changes], list[str]]:
         )
         changes["municipalities"] = changes["municipalities"].plus(Changes(removed=cursor.rowcount))
         changes["travel_times"] = estimate_travel_times(cursor)
+        if changes["municipalities"]:
+            tell_imported(MUNICIPALITIES)
     return changes, findings.notes
 
 
