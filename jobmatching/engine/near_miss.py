@@ -189,18 +189,19 @@ def _scan_shard(
     )
     masks, place_words = need.shape[1], places.shape[1]
     allowed = np.empty((n, masks), np.uint64)
-    strict = np.empty((n, place_words), np.uint64)
+    free_from = np.empty(n, np.int32)
     anywhere = np.zeros(place_words, np.uint64)
     for position in range(n):
         i = rows[position]
+        free_from[position] = available[i]
         for w in range(masks):
             allowed[position, w] = has[i, w] | unknown[i, w]
         for w in range(place_words):
-            strict[position, w] = reach[i, w]
             anywhere[w] |= reach_wide[i, w]
     lowest = np.int32(floor)
     seeker_bits = np.zeros((n, vacancy_bits.shape[1]), np.uint64)
     start = np.empty(width, np.int32)
+    too_far = np.empty(width, np.uint8)
     total = np.empty(width, np.int32)
     other = np.empty(width, np.int32)
     marks = np.zeros(width, np.uint8)
@@ -213,6 +214,8 @@ def _scan_shard(
             for w in range(place_words):
                 if places[v, w] & anywhere[w]:
                     fitting = place_start(start, reach_wide, rows, places[v], OUT_OF_REACH)
+                    if fitting > 0:
+                        _mark_too_far(too_far, reach, rows, places[v])
                     break
         if fitting == 0:
             continue
@@ -220,30 +223,44 @@ def _scan_shard(
                         list_ptr, list_row, list_value, dense_of, dense)  # fmt: skip
         for position in range(width):
             marks[position] = total[position] >= lowest
-        for c in range(collect_marked(marks, strides, candidates)):
+        # Always write, and move on only after one with a single miss: who has how many cannot be foretold.
+        found = collect_marked(marks, strides, candidates)
+        single = 0
+        fit = 0
+        for c in range(found):
             position = candidates[c]
-            i = rows[position]
-            too_late = available[i] > v_starts[v]
-            reached = np.uint64(0)
-            for w in range(place_words):
-                reached |= places[v, w] & strict[position, w]
-            misses = np.int64(too_late) + np.int64(reached == 0)
-            requirement = AVAILABILITY_REQUIREMENT if too_late else TRAVEL_REQUIREMENT
+            misses = np.int64(free_from[position] > v_starts[v]) + np.int64(too_far[position])
+            for w in range(masks):
+                missing = need[v, w] & ~allowed[position, w]
+                # Two or more bits in one word count as two: more than one is enough to know.
+                misses += np.int64(missing != 0) + np.int64((missing & (missing - np.uint64(1))) != 0)
+            candidates[single] = position
+            single += misses == 1
+            fit += misses == 0
+        feasible[0] += fit
+        for c in range(single):
+            position = candidates[c]
+            requirement = TRAVEL_REQUIREMENT if too_far[position] else AVAILABILITY_REQUIREMENT
             for w in range(masks):
                 missing = need[v, w] & ~allowed[position, w]
                 if missing != 0:
-                    # Two or more bits in one word count as two: more than one is enough to know.
-                    misses += 1 + np.int64((missing & (missing - np.uint64(1))) != 0)
                     requirement = 64 * w + _BIT_OF[(missing * _DE_BRUIJN) >> np.uint64(58)]
-            if misses == 0:
-                feasible[0] += 1
-            if misses != 1:
-                continue
             pair_counts[requirement] += 1
             word, bit = requirement >> 6, np.uint64(1) << np.uint64(requirement & 63)
             seeker_counts[requirement] += (seeker_bits[position, word] & bit) == 0
             seeker_bits[position, word] |= bit
             vacancy_bits[v, word] |= bit
-            key = (np.int64(total[position]) << 32 | np.int64(ID_LIMIT - ids[i])) << _SHIFT | requirement
+            key = (np.int64(total[position]) << 32 | np.int64(ID_LIMIT - ids[rows[position]])) << _SHIFT | requirement
             if key > vacancy_keys[v, 0]:
                 push(vacancy_keys[v], key)
+
+
+@njit(cache=True, nogil=True)
+def _mark_too_far(too_far: Any, reach: Any, rows: Any, place: Any) -> None:
+    """Mark those of a shard who do not reach a place within their own limit."""
+    for position in range(rows.size):
+        i = rows[position]
+        shared = np.uint64(0)
+        for w in range(place.size):
+            shared |= reach[i, w] & place[w]
+        too_far[position] = shared == 0

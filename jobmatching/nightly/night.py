@@ -6,6 +6,7 @@ process merges at a time. A run that fails says so and leaves the previous resul
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -13,11 +14,12 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 
 from jobmatching.nightly.enums import Side
-from jobmatching.nightly.freezing import bring_vectors_up_to_date, freeze
+from jobmatching.nightly.freezing import build_outdated, freeze
 from jobmatching.nightly.models import MatchingRules, RunInput, ShardResult
 from jobmatching.nightly.rules_versions import in_force
 from jobmatching.nightly.sharding import match_shard
 from jobmatching.nightly.storing import build_result, clean_up, keep_shard_result, publish
+from jobmatching.nightly.the_day import listed
 from portal.runs.models import JobRun, RunState
 from portal.runs.services import RunEnded, advance, begin, describe, fail, only_one, open_run, step, succeed
 
@@ -75,11 +77,13 @@ def prepare(run_id: int, shards: int | None = None) -> list[int]:
         begin(run)
         if not RunInput.objects.filter(run=run).exists():
             version = in_force()
-            with step(run, "vectors"):
-                prepared = bring_vectors_up_to_date(version, run.for_date)
-            run.counts |= {"vectors_built": prepared.built, "skipped": prepared.skipped}
-            with step(run, "freeze"):
-                freeze(run, version, run.for_date, shards)
+            with ExitStack() as stack:
+                with step(run, "vectors"):
+                    day = stack.enter_context(listed(run.for_date))
+                    prepared = build_outdated(version, day)
+                run.counts |= {"vectors_built": prepared.built, "skipped": prepared.skipped}
+                with step(run, "freeze"):
+                    freeze(run, version, day, shards)
         # Counted from what lies frozen: whoever froze it may have been killed before it wrote how much there is.
         finished = set(ShardResult.objects.filter(run=run).values_list("shard", flat=True))
         parts = shards_of(run)
@@ -123,7 +127,9 @@ def finish(run_id: int) -> bool:
             run.done = run.total
             run.save(update_fields=["done"])
             succeed(run)
-        clean_up(keep=run)
+        # The result is there; what follows nobody waits for.
+        with step(run, "clean_up"):
+            clean_up(keep=run)
         return True
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,8 @@ from jobmatching.engine.near_miss import NearMisses, combine_near_misses
 from jobmatching.engine.rules import Rules
 from jobmatching.engine.top import Matches, merge
 from jobmatching.nightly.copying import execute_binary, fetch_binary, write_columns, write_pieces
-from jobmatching.nightly.enums import ChangeKind, Side
-from jobmatching.nightly.freezing import read_seeker_shard, read_vacancies_of
+from jobmatching.nightly.enums import ChangeKind
+from jobmatching.nightly.freezing import read_input
 from jobmatching.nightly.models import (
     MatchingRules,
     MatchResult,
@@ -97,17 +97,6 @@ class Explaining:
     seekers: SeekerBlock
     vacancies: VacancyBlock
 
-    @classmethod
-    def of_run(cls, run: JobRun, version: MatchingRules) -> Self:
-        """Read the frozen input of a run."""
-        parts = RunInput.objects.filter(run=run, side=Side.SEEKERS).order_by("part").values_list("part", flat=True)
-        return cls(
-            engine_rules(version),
-            criterion_of_bit(version.requirements),
-            SeekerBlock.concat([read_seeker_shard(run.pk, part) for part in parts]),
-            read_vacancies_of(run.pk),
-        )
-
     def explain(self, pairs: npt.NDArray[Any]) -> PointsAndStates:
         """Points and states of pairs."""
         told = explain_pairs(
@@ -161,7 +150,10 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
 
     _drop_tables(run.pk)
     with step(run, "explain"):
-        explaining = Explaining.of_run(run, version)
+        frozen = read_input(run, version)
+        run.input_hash = frozen.digest
+        explaining = Explaining(rules, criterion_of_bit(version.requirements), frozen.seekers, frozen.vacancies)
+        del frozen
     with _meanwhile(keep_comparison), step(run, "store"), transaction.atomic():
         _create_table("match", run.pk)
         _create_table("nearmiss", run.pk)
@@ -199,7 +191,7 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
             "gone": int(changes.gone.size) if changes else 0,
         }
         run.result_hash = _digest(matches, near_misses)
-    run.save(update_fields=["counts", "result_hash"])
+    run.save(update_fields=["counts", "input_hash", "result_hash"])
     return Built(near_misses, keys)
 
 
@@ -333,8 +325,12 @@ def _index(run_id: int) -> None:
         _execute(*side_by_side[0], *side_by_side[1])
         return
     # Each connection has a processor; helpers of the server's own would only crowd them. Rows of one shape need no
-    # large sample for the planner.
-    alone = ("SET max_parallel_maintenance_workers = 0", "SET default_statistics_target = 20")
+    # large sample for the planner. Small files are written to disk as they are, not page by page through the log.
+    alone = (
+        "SET max_parallel_maintenance_workers = 0",
+        "SET default_statistics_target = 20",
+        "SET wal_skip_threshold = 0",
+    )
 
     def build(statements: tuple[str, ...]) -> None:
         for statement in (*alone, *statements):

@@ -10,9 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jobmatching.nightly import night
+from jobmatching.nightly.enums import RulesState
+from jobmatching.nightly.freezing import bring_vectors_up_to_date
+from jobmatching.nightly.models import MatchingRules
 from portal.runs.models import JobRun, RunState
 from portal.runs.schedule import last_due
-from portal.runs.services import RunGoingOn, fail
+from portal.runs.services import RunGoingOn, fail, only_one
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,18 @@ def start_night() -> None:
         night.start(day)
     except RunGoingOn as going_on:
         logger.info("The night was not started: run %s is going on.", going_on.run.pk)
+
+
+@shared_task
+def freshen_vectors() -> None:
+    """Build by day what people have edited, so that little is left for the night; a run that goes on does it itself.
+
+    What time alone changes (a card that expires, work that becomes old) is the night's.
+    """
+    with only_one("freshen-vectors") as mine:
+        version = MatchingRules.objects.filter(state=RulesState.IN_FORCE).first()
+        if mine and version is not None and not JobRun.objects.active().filter(job=night.JOB).exists():
+            bring_vectors_up_to_date(version, timezone.localdate())
 
 
 @shared_task(bind=True, **TRY_AGAIN)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 
 from jobmatching.seekers.enums import SpellStatus
@@ -50,6 +50,26 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
             matching_paused_at__isnull=True,
             non_disclosure=False,
         )
+
+    def with_reason_left_out(self, day: date) -> "JobSeekerQuerySet":
+        """Adds `left_out`: why the night does not match somebody on `day`, "" for those whom it does.
+
+        The reasons are those of `matchable` but non-disclosure, which is nobody's to know, in the order in which they
+        are told: search_not_open, matching_paused, in_full_time_service.
+        """
+        from jobmatching.seekers.models import RegistrationSpell
+
+        # IN, where EXISTS reads better: the database makes one set of it instead of looking for each person.
+        spells = RegistrationSpell.objects.open_on(day).order_by()
+        told: JobSeekerQuerySet = self.annotate(
+            left_out=Case(
+                When(~Q(pk__in=spells.values("seeker")), then=Value("search_not_open")),
+                When(matching_paused_at__isnull=False, then=Value("matching_paused")),
+                When(pk__in=spells.filter(full_time_service=True).values("seeker"), then=Value("in_full_time_service")),
+                default=Value(""),
+            )
+        )
+        return told
 
     def new_on(self, day: date, days: int = 30) -> "JobSeekerQuerySet":
         """Those whose search is open on `day` and was not open so many days before."""

@@ -15,6 +15,8 @@ from jobmatching.engine.near_miss import find_near_misses
 from jobmatching.engine.warm import warm_up
 from jobmatching.generator.day import change_a_day
 from jobmatching.models import JobSeeker
+from jobmatching.nightly.freezing import bring_vectors_up_to_date
+from jobmatching.nightly.rules_versions import in_force
 from portal.runs.models import JobRun
 from tests.bench.matching import loading, oracle
 from tests.bench.matching.clock import Took, in_turns
@@ -211,6 +213,8 @@ def _nights(database: str, plan: Plan, found: Findings) -> None:
         if plan.days_pass:
             with step(f"A day passes, to {day}"):
                 change_a_day(day, SEED)
+            with step("Its edits reach the vectors, as every five minutes by day"):
+                bring_vectors_up_to_date(in_force(), day - timedelta(days=1))
         with step("A night"):
             nights.append(run_night(database, day))
         with step("Its parts alone"):
