@@ -60,5 +60,5 @@ TABLE: Table = {
     ),
     "jobmatching.NearMiss": each(_PAIR, "run_id", "vacancy_id", "seeker_id", "score", "requirement"),
     "jobmatching.RequirementUnlock": each(_FIGURES, "run", "requirement", "pairs", "seekers", "vacancies"),
-    "jobmatching.MatchChange": each(_PAIR, "run", "vacancy_id", "seeker_id", "kind", "score"),
+    "jobmatching.MatchChange": each(_PAIR, "run_id", "vacancy_id", "seeker_id", "kind", "score"),
 }

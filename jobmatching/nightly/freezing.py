@@ -25,8 +25,8 @@ from portal.runs.models import JobRun
 ROUNDS: Final = 3
 """How often vectors are brought up to date before a run freezes them; what is edited even then is left out, counted."""
 
-SHARD_ROWS: Final = 128_000
-"""Jobseekers of one shard at most: a task of ten seconds, and about a hundred megabytes.
+SHARD_ROWS: Final = 256_000
+"""Jobseekers of one shard at most: a task of twenty seconds, and about two hundred megabytes.
 
 Fewer and larger shards leave less to merge; `shards` asks for more where more workers share the night.
 """

@@ -16,6 +16,7 @@ STEPS: Final[dict[str, Promise]] = {
     "index": _("Build the indexes"),
     "changes": _("Note what has changed"),
     "publish": _("Publish the result"),
+    "clean_up": _("Remove old results"),
 }
 """The steps of a run by their names in `JobRun.seconds`, in order."""
 

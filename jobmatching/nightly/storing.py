@@ -70,6 +70,17 @@ NEAR_MISS_COLUMNS: Final = (
 )
 
 
+CHANGE_COLUMNS: Final = (
+    ("run_id", "int8"),
+    ("vacancy_id", "int4"),
+    ("seeker_id", "int4"),
+    ("score", "int4"),
+    ("kind", "text"),
+)
+_TABLES: Final = ("match", "nearmiss", "matchchange")
+"""Partitioned by run; `matchchange` outlives the run's result."""
+
+
 @dataclass(frozen=True)
 class Built:
     """A result that lies in tables of its own, not yet visible to anybody."""
@@ -144,6 +155,7 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
         started = time.perf_counter()
         with transaction.atomic():
             _write_keys(run, keys)
+            _create_table("matchchange", run.pk)
             if changes is not None:
                 _write_changes(run, keys, changes.kinds, before, changes.gone)
         run.seconds["changes"] = round(time.perf_counter() - started, 3)
@@ -198,7 +210,7 @@ def build_result(run: JobRun, version: MatchingRules) -> Built:
 def publish(run: JobRun, version: MatchingRules, built: Built) -> None:
     """Attach the run's tables and make its result the current one; the caller holds the transaction."""
     with connection.cursor() as cursor:
-        for table in ("match", "nearmiss"):
+        for table in _TABLES:
             cursor.execute(
                 f"""ALTER TABLE jobmatching_{table}
                     ATTACH PARTITION jobmatching_{table}_{run.pk} FOR VALUES IN ({run.pk})"""
@@ -226,7 +238,7 @@ def clean_up(keep: JobRun) -> None:
     # Read after the tables: whoever had a table then and has none of these states now will never need it again.
     active = set(JobRun.objects.active().order_by("pk").values_list("pk", flat=True))
     for table in tables:
-        if table.run_id not in kept | active:
+        if table.run_id not in kept | active and not (table.outlives_result and table.attached):
             _drop_table(table)
     MatchResult.objects.exclude(run_id__in=kept).delete()
     RunInput.objects.exclude(run_id__in=kept | active).delete()
@@ -247,6 +259,11 @@ class _Table:
     def name(self) -> str:
         return f"{self.parent}_{self.run_id}"
 
+    @property
+    def outlives_result(self) -> bool:
+        """Changes are kept for as long as their retention class says, once they were published."""
+        return self.parent == "jobmatching_matchchange"
+
 
 def _tables_of_runs() -> list[_Table]:
     """Every table of matches or near misses that there is."""
@@ -254,7 +271,7 @@ def _tables_of_runs() -> list[_Table]:
         cursor.execute(
             r"""SELECT part[1], part[2]::bigint, parent.inhrelid IS NOT NULL, COALESCE(parent.inhdetachpending, false)
                 FROM pg_class found
-                CROSS JOIN regexp_match(found.relname, '^(jobmatching_match|jobmatching_nearmiss)_([0-9]+)$') part
+                CROSS JOIN regexp_match(found.relname, '^(jobmatching_(?:match|nearmiss|matchchange))_([0-9]+)$') part
                 LEFT JOIN pg_inherits parent ON parent.inhrelid = found.oid
                 WHERE part IS NOT NULL AND found.relkind = 'r' AND found.relnamespace = current_schema()::regnamespace
                 ORDER BY 2, 1"""
@@ -301,13 +318,13 @@ def _create_table(table: str, run_id: int) -> None:
 def _drop_tables(run_id: int) -> None:
     """Drop what an earlier try of this run may have left."""
     with connection.cursor() as cursor:
-        for table in ("match", "nearmiss"):
+        for table in _TABLES:
             cursor.execute(f"DROP TABLE IF EXISTS jobmatching_{table}_{run_id}")
 
 
 def _index(run_id: int) -> None:
-    """Two indexes on the pairs, built side by side on two connections, and two on the near misses."""
-    match, near_miss = f"match_{run_id}", f"nearmiss_{run_id}"
+    """Two indexes on the pairs, built side by side on two connections, two on the near misses, two on the changes."""
+    match, near_miss, change = f"match_{run_id}", f"nearmiss_{run_id}", f"matchchange_{run_id}"
     side_by_side = (
         (
             f"CREATE UNIQUE INDEX {match}_by_vacancy ON jobmatching_{match} (vacancy_id, seeker_id)",
@@ -318,6 +335,8 @@ def _index(run_id: int) -> None:
         (
             f"CREATE INDEX {match}_by_seeker ON jobmatching_{match} (seeker_id)",
             f"ANALYZE jobmatching_{match}",
+            f"CREATE UNIQUE INDEX {change}_by_vacancy ON jobmatching_{change} (vacancy_id, seeker_id)",
+            f"CREATE INDEX {change}_by_seeker ON jobmatching_{change} (seeker_id)",
         ),
     )
     if connection.in_atomic_block:
@@ -380,20 +399,21 @@ def _write_keys(run: JobRun, keys: ScoredKeys) -> None:
 def _write_changes(
     run: JobRun, keys: ScoredKeys, kinds: npt.NDArray[np.uint8], before: ScoredKeys, gone: npt.NDArray[np.int64]
 ) -> None:
-    """Keep what is new, gone and moved as rows of `MatchChange`."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM jobmatching_matchchange WHERE run_id = %s", [run.pk])
-    for kind, found, scores in (
-        (ChangeKind.NEW, keys.keys[kinds == NEW], keys.scores[kinds == NEW]),
-        (ChangeKind.GONE, before.keys[gone], before.scores[gone]),
-        (ChangeKind.MOVED, keys.keys[kinds == MOVED], keys.scores[kinds == MOVED]),
-    ):
-        write_columns(
-            "jobmatching_matchchange",
-            (("run_id", "int8"), ("vacancy_id", "int4"), ("seeker_id", "int4"), ("kind", "text"), ("score", "int4")),
-            (np.full(found.size, run.pk, np.int64), found >> 32, found & 0xFFFFFFFF,
-             np.full(found.size, kind.value.encode()), scores),
-        )  # fmt: skip
+    """Keep what is new, gone and moved as rows of `MatchChange`, in a table of the run."""
+    columns: list[tuple[npt.NDArray[Any], ...]] = [
+        (found >> 32, found & 0xFFFFFFFF, scores, np.full(found.size, kind.value.encode()))
+        for kind, found, scores in (
+            (ChangeKind.NEW, keys.keys[kinds == NEW], keys.scores[kinds == NEW]),
+            (ChangeKind.GONE, before.keys[gone], before.scores[gone]),
+            (ChangeKind.MOVED, keys.keys[kinds == MOVED], keys.scores[kinds == MOVED]),
+        )
+    ]
+    write_pieces(
+        f"jobmatching_matchchange_{run.pk}",
+        CHANGE_COLUMNS,
+        [(np.full(piece[0].size, run.pk, np.int64), *piece) for piece in columns],
+        freeze=True,
+    )
 
 
 def _digest(matches: Matches, near_misses: NearMisses) -> str:

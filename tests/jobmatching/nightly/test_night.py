@@ -1,6 +1,7 @@
 """The night, run whole on a small area: what it finds, and what it does when something goes wrong."""
 
 import errno
+from collections import Counter
 from datetime import date, timedelta
 
 import numpy as np
@@ -75,7 +76,7 @@ def test_the_same_day_again_has_no_changes(area: None) -> None:
     again = night.run_here(DAY)
 
     assert (again.counts["new"], again.counts["gone"], again.counts["moved"]) == (0, 0, 0)
-    assert not MatchChange.objects.filter(run=again).exists()
+    assert not MatchChange.objects.filter(run_id=again.pk).exists()
 
 
 def test_what_is_new_gone_and_moved_is_told(area: None) -> None:
@@ -90,7 +91,9 @@ def test_what_is_new_gone_and_moved_is_told(area: None) -> None:
     pairs_before, pairs_after = {pair[:2] for pair in before}, {pair[:2] for pair in after}
     changes = {
         kind: set(
-            MatchChange.objects.filter(run=second, kind=kind).values_list("vacancy_id", "seeker_id").order_by("pk")
+            MatchChange.objects.filter(run_id=second.pk, kind=kind)
+            .values_list("vacancy_id", "seeker_id")
+            .order_by("pk")
         )
         for kind in ("new", "gone", "moved")
     }
@@ -269,12 +272,34 @@ def test_who_is_paused_hidden_in_service_or_not_searching_is_not_matched(area: N
     assert not NearMiss.objects.filter(run_id=second.pk, seeker_id__in=people).exists()
 
 
+def test_the_reason_why_somebody_is_left_out_is_empty_for_those_who_are_matched(area: None) -> None:
+    paused, in_service, ended = JobSeeker.objects.matchable(DAY).order_by("pk")[:3]
+    JobSeeker.objects.filter(pk=paused.pk).update(matching_paused_at=timezone.now())
+    in_service.spells.update(full_time_service=True)
+    ended.spells.update(started_on=DAY - timedelta(days=9), ended_on=DAY)
+    everybody = JobSeeker.objects.filter(non_disclosure=False).with_reason_left_out(DAY).order_by("pk")
+    reasons = {person.pk: person.left_out for person in everybody}
+
+    assert {pk for pk, reason in reasons.items() if not reason} == set(
+        JobSeeker.objects.matchable(DAY).order_by("pk").values_list("pk", flat=True)
+    )
+    assert (reasons[paused.pk], reasons[in_service.pk], reasons[ended.pk]) == (
+        "matching_paused",
+        "in_full_time_service",
+        "search_not_open",
+    )
+    counted = Counter(reason for reason in reasons.values() if reason)
+    assert night.run_here(DAY).counts["skipped"] == {f"seeker_{reason}": n for reason, n in counted.items()}
+
+
 def test_only_the_current_and_the_previous_result_stay(area: None) -> None:
     runs = [night.run_here(DAY + timedelta(days=n)) for n in range(3)]
 
     assert set(MatchResult.objects.values_list("run_id", flat=True).order_by("pk")) == {runs[1].pk, runs[2].pk}
     assert not Match.objects.filter(run_id=runs[0].pk).exists()
     assert Match.objects.filter(run_id=runs[1].pk).exists()
+    # What has changed is kept for longer, with the class of its own.
+    assert {f"jobmatching_matchchange_{run.pk}" for run in runs} <= tables_of_runs()
 
 
 def tables_of_runs() -> set[str]:
@@ -296,7 +321,7 @@ def test_what_a_failed_run_has_left_goes_with_the_next_one(area: None, monkeypat
 
     good = night.run_here(DAY)
 
-    assert tables_of_runs() == {f"jobmatching_match_{good.pk}", f"jobmatching_nearmiss_{good.pk}"}
+    assert tables_of_runs() == {f"jobmatching_{kind}_{good.pk}" for kind in ("match", "nearmiss", "matchchange")}
 
 
 @pytest.mark.slow
@@ -323,7 +348,8 @@ def test_a_clean_up_that_was_broken_off_is_done_by_the_next_one(committed_area: 
 
     third = night.run_here(DAY + timedelta(days=2))
 
-    assert {name.rsplit("_", 1)[1] for name in tables_of_runs()} == {str(second.pk), str(third.pk)}
+    of_results = {name.rsplit("_", 1)[1] for name in tables_of_runs() if "matchchange" not in name}
+    assert of_results == {str(second.pk), str(third.pk)}
     assert set(MatchResult.objects.order_by("pk").values_list("pk", flat=True)) == {second.pk, third.pk}
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from employers.models import Vacancy, VacancyLanguage, VacancySkill
 from jobmatching.engine.blocks import SeekerBlock
@@ -25,9 +26,11 @@ from jobmatching.models import (
 from jobmatching.nightly.freezing import bring_vectors_up_to_date
 from jobmatching.nightly.models import MatchingRules
 from jobmatching.nightly.rules_versions import draft, in_force, put_in_force
+from jobmatching.nightly.tasks import freshen_vectors
 from jobmatching.nightly.vectors import VectorBuilder, outdated
 from portal.classifications.enums import LanguageLevel, Scheme
 from portal.classifications.models import Card, DrivingLicence, Language, Municipality, Occupation, Skill, TravelTime
+from portal.runs.services import fail, open_run
 from tests.factories import CardFactory
 from tests.jobmatching.nightly.conftest import DAY
 
@@ -193,6 +196,21 @@ def test_only_what_changed_is_built_again(area: None) -> None:
     assert everything.built > 100
     assert (nothing.built, again.built) == (0, 1)
     assert not SeekerVector.objects.get(pk=changed.pk).dirty
+
+
+def test_by_day_edits_reach_the_vectors_but_not_while_a_run_goes_on(area: None) -> None:
+    freshen_vectors()
+    changed = JobSeeker.objects.matchable(timezone.localdate()).order_by("pk")[0]
+    JobSeeker.objects.filter(pk=changed.pk).update(max_travel_minutes=99)
+    run = open_run("matching", DAY)
+
+    freshen_vectors()
+    left_to_the_run = SeekerVector.objects.get(pk=changed.pk).dirty
+    fail(run.pk, "given up")
+    freshen_vectors()
+
+    assert left_to_the_run
+    assert not SeekerVector.objects.filter(dirty=True).exists()
 
 
 def test_a_vector_built_anew_equals_one_built_from_nothing(area: None) -> None:
