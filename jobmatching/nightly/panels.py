@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,11 +11,20 @@ from django.utils.translation import gettext as _
 from employers.models import Vacancy
 from jobmatching.models import JobSeeker
 from jobmatching.nightly.explaining.near import near_groups
-from jobmatching.nightly.explaining.pairs import Pair, tell_pairs, travel_minutes
+from jobmatching.nightly.explaining.pairs import Pair, tell_pairs
 from jobmatching.nightly.explaining.stories import PairStory
 from jobmatching.nightly.explaining.words import CRITERION_LABELS
-from jobmatching.nightly.models import Match, MatchResult, NearMiss, RunInput
-from jobmatching.nightly.querysets import BY_VACANCY, IS_NEW, people_shown_to
+from jobmatching.nightly.models import Match, MatchResult, RunInput
+from jobmatching.nightly.querysets import IS_NEW, people_shown_to
+from jobmatching.nightly.shown import (
+    candidates_elsewhere,
+    candidates_of,
+    count_candidates,
+    near_misses_elsewhere,
+    near_misses_of,
+    vacancies_elsewhere,
+    vacancies_of,
+)
 from portal.accounts.permissions import may
 from portal.accounts.roles import Permission
 from portal.ui.parts import Choice
@@ -55,18 +63,19 @@ def candidates(request: HttpRequest, vacancy: Vacancy) -> tuple[str, dict[str, A
     }
     if result is None:
         return "nightly/candidates.html", context
-    visible = people_shown_to(request.user)
-    matches = Match.objects.filter(run_id=result.run_id, vacancy_id=vacancy.pk).among_best_of_vacancy()
-    matches = matches.filter(seeker_id__in=visible.values("pk")).best_first()
-    near = NearMiss.objects.filter(run_id=result.run_id, vacancy_id=vacancy.pk, seeker_id__in=visible.values("pk"))
+    near = near_misses_of(vacancy, result, request.user)
+    matches = candidates_of(vacancy, result, request.user)
     page: Page[Match] = Paginator(matches, PER_PAGE).get_page(request.GET.get("sivu"))
     near_count = near.count()
-    context |= {"near_count": near_count, "tabs": _tabs(request, page.paginator.count, near_count)}
+    context |= {
+        "near_count": near_count, "tabs": _tabs(request, page.paginator.count, near_count),
+        "weights": result.rules.weights,
+    }  # fmt: skip
     if context["view"] == "near":
-        people = visible.filter(pk__in=near.values("seeker_id"))
-        minutes = travel_minutes([vacancy], people)
-        context["near_groups"] = near_groups(vacancy, result, request.user, minutes)
+        context["near_groups"] = near_groups(vacancy, list(near), result, request.user)
+        context["elsewhere"] = near_misses_elsewhere(vacancy, result, request.user)
     else:
+        context["elsewhere"] = candidates_elsewhere(vacancy, result, request.user)
         opened = request.GET.get("avaa", "")
         page.object_list = rows_of_vacancy(request, result, vacancy, list(page.object_list), opened)  # type: ignore[assignment]
         context["page_obj"] = page
@@ -110,12 +119,13 @@ def matches_of_seeker(request: HttpRequest, seeker: JobSeeker) -> tuple[str, dic
         "run": result.run if result else None, "labels": list(CRITERION_LABELS.values()), "seeker": seeker,
     }  # fmt: skip
     if result is not None:
-        visible = Vacancy.objects.visible_to(request.user)
-        matches = Match.objects.filter(run_id=result.run_id, seeker_id=seeker.pk).among_best_of_seeker()
-        matches = matches.filter(vacancy_id__in=visible.values("pk")).best_first()
+        matches = vacancies_of(seeker, result, request.user)
         page: Page[Match] = Paginator(matches, PER_PAGE).get_page(request.GET.get("sivu"))
         page.object_list = rows_of_seeker(request, result, seeker, list(page.object_list), request.GET.get("avaa", ""))  # type: ignore[assignment]
-        context["page_obj"] = page
+        context |= {
+            "page_obj": page, "elsewhere": vacancies_elsewhere(seeker, result, request.user),
+            "weights": result.rules.weights,
+        }  # fmt: skip
     return "nightly/seeker_matches.html", context
 
 
@@ -149,23 +159,8 @@ def counts_of_vacancies(request: HttpRequest, vacancies: list[Vacancy]) -> tuple
     """How many candidates each vacancy of a list has, and how many are new since the night before."""
     if not may(request.user, Permission.MATCHES_VIEW):
         return None
-    matches = Match.objects.current().filter(vacancy_id__in=[vacancy.pk for vacancy in vacancies])
-    matches = matches.filter(seeker_id__in=people_shown_to(request.user).values("pk"))
-    rows = (
-        matches.annotate(of_vacancy=_bit(BY_VACANCY), fresh=_bit(IS_NEW))
-        .filter(of_vacancy__gt=0)
-        .values("vacancy_id")
-        .annotate(candidates=Count("seeker_id"), new=Count("seeker_id", filter=Q(fresh__gt=0)))
-        .order_by("vacancy_id")
-    )
-    return "nightly/vacancy_counts.html", {
-        "heading": _("Candidates"),
-        "counts": {row["vacancy_id"]: row for row in rows},
-    }
-
-
-def _bit(flag: int) -> Any:
-    return F("flags").bitand(flag)
+    counts = count_candidates(vacancies, request.user)
+    return "nightly/vacancy_counts.html", {"heading": _("Candidates"), "counts": counts}
 
 
 def _tabs(request: HttpRequest, candidates_count: int, near_count: int) -> list[Choice]:

@@ -8,7 +8,8 @@ from django.http import Http404
 
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.querysets import JobSeekerQuerySet
-from portal.accounts.permissions import AnyUser
+from portal.accounts.permissions import AnyUser, areas_where
+from portal.accounts.roles import Permission
 
 if TYPE_CHECKING:
     from jobmatching.nightly.models import MatchResult
@@ -28,7 +29,7 @@ class MatchResultQuerySet(models.QuerySet[Any]):
 
     def now(self) -> "MatchResult | None":
         """The current result, or None before the first run has succeeded."""
-        return self.filter(current=True).select_related("run", "rules").first()
+        return self.filter(current=True).select_related("run", "rules").defer("rules__content").first()
 
 
 def _current_run() -> Subquery:
@@ -84,3 +85,11 @@ def people_shown_to(user: AnyUser) -> JobSeekerQuerySet:
     no list shows them then, not even to the named workers, since lists show names and homes.
     """
     return JobSeeker.objects.visible_to(user).filter(non_disclosure=False)
+
+
+def people_of_other_areas(user: AnyUser) -> JobSeekerQuerySet:
+    """Jobseekers whom a person does not see for their area alone; nobody under non-disclosure is among them.
+
+    Only for asking whether there are any: no row of these is shown.
+    """
+    return JobSeeker.objects.filter(non_disclosure=False).exclude(area__in=areas_where(user, Permission.SEEKERS_VIEW))

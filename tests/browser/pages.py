@@ -63,14 +63,14 @@ PAGES: tuple[Page, ...] = (
     Page("seekers:import", Role.CASE_WORKER, queries=5),
     Page("seekers:page", Role.CASE_WORKER, objects=("seeker",), queries=14, printed=True),
     Page("seekers:page", Role.CASE_WORKER, objects=("hidden_seeker",), queries=13),
-    Page("seekers:matches", Role.CASE_WORKER, objects=("seeker",), queries=30),
+    Page("seekers:matches", Role.CASE_WORKER, objects=("seeker",), queries=31),
     Page("seekers:matches", Role.CASE_WORKER, objects=("hidden_seeker",), queries=12),
     Page("seekers:pause", Role.CASE_WORKER, objects=("seeker",), queries=12),
     Page("seekers:resume", Role.CASE_WORKER, objects=("paused_seeker",), queries=12),
     # --- Vacancies
     Page("vacancies:list", Role.EMPLOYER_SPECIALIST, queries=10),
     Page("vacancies:list", Role.EMPLOYER_OWNER, queries=9),
-    Page("vacancies:page", Role.EMPLOYER_SPECIALIST, objects=("vacancy",), queries=30, printed=True),
+    Page("vacancies:page", Role.EMPLOYER_SPECIALIST, objects=("vacancy",), queries=31, printed=True),
     Page("vacancies:page", Role.EMPLOYER_OWNER, objects=("vacancy",), queries=10),
     Page("vacancies:posting", Role.EMPLOYER_SPECIALIST, objects=("vacancy",), queries=10),
     # --- Occupations and skills

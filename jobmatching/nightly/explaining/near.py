@@ -10,6 +10,7 @@ from employers.models import Vacancy
 from jobmatching.engine.criteria import Criterion
 from jobmatching.models import JobSeeker
 from jobmatching.nightly.explaining.facts import language_facts, travel_fact
+from jobmatching.nightly.explaining.pairs import travel_minutes
 from jobmatching.nightly.explaining.words import CRITERION_LABELS, RequirementNames
 from jobmatching.nightly.models import MatchResult, NearMiss
 from jobmatching.nightly.querysets import people_shown_to
@@ -46,12 +47,10 @@ class NearGroup:
     people: list[PersonNear]
 
 
-def near_groups(
-    vacancy: Vacancy, result: MatchResult, user: AnyUser, minutes: dict[tuple[int, int], int]
-) -> list[NearGroup]:
-    """Groups with most people first; only people that the user may see."""
-    misses = list(NearMiss.objects.filter(run_id=result.run_id, vacancy_id=vacancy.pk).best_first())
+def near_groups(vacancy: Vacancy, misses: list[NearMiss], result: MatchResult, user: AnyUser) -> list[NearGroup]:
+    """Groups of the vacancy's near misses, those with most people first; only people that the user may see."""
     visible = people_shown_to(user).for_page().in_bulk([miss.seeker_id for miss in misses])
+    minutes = travel_minutes([vacancy], visible.values())
     names = RequirementNames(result.rules)
     grouped: dict[int, list[JobSeeker]] = defaultdict(list)
     for miss in misses:
