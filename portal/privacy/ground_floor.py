@@ -19,6 +19,10 @@ TABLE: Table = {
         **each(_SECRET, "password"),
     },
     "accounts.RoleMembership": each(_ACCOUNT, "user", "role", "area", "valid_from", "valid_to"),
+    "accounts.Team": NotPersonal("a name of a group and its employment area"),
+    "accounts.TeamMembership": each(_NAME, "team", "user", "lead", "valid_from", "valid_to"),
+    "accounts.WorkPair": each(_NAME, "area", "first", "second", "sector", "valid_from", "valid_to"),
+    "accounts.StandIn": each(_NAME, "absent", "stand_in", "valid_from", "valid_to", "reason"),
     "runs.JobRun": {
         **each(_STARTED_BY, "started_by"),
         **each(_PROGRESS, "job", "for_date", "attempt", "state", "started_at", "finished_at", "beat_at"),
