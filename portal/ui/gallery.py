@@ -94,7 +94,7 @@ def gallery(request: HttpRequest) -> dict[str, Any]:
         "states": _STATES,
         "tabs": (
             Choice("#ehdokkaat", "Ehdokkaat", 7, current=True),
-            Choice("#lahelta", "Läheltä piti", 8),
+            Choice("#lahelta", "Yhden ehdon päässä", 8),
             Choice("#ehdotettu", "Ehdotettu", 0),
         ),
         "views": (

@@ -274,7 +274,7 @@ def _experience(vacancy: Vacancy, detail: Detail, state: State, points: Points) 
 def _travel(vacancy: Vacancy, seeker: JobSeeker, state: State, minutes: dict[tuple[int, int], int]) -> CriterionStory:
     fact = travel_fact(vacancy, seeker, minutes)
     if fact is None:
-        words = _("remote work") if vacancy.remote else _("Not asked")
+        words = _("remote work") if vacancy.remote else _("No place stated")
         shown = state if not vacancy.remote else State.MET
         return CriterionStory(
             Criterion.TRAVEL,
