@@ -25,7 +25,7 @@ from jobmatching.models import (
 )
 from jobmatching.seekers.enums import SkillBasis, SpellStatus
 from portal.accounts.models import RoleMembership, User
-from portal.accounts.roles import AREA_ROLES, Role
+from portal.accounts.roles import AREA_ROLES, INSTALLATION_ROLES, Role
 from portal.classifications.enums import Country, LanguageLevel, RelationType, Scheme
 from portal.classifications.models import (
     Card,
@@ -51,9 +51,14 @@ PASSWORD = "a-long-enough-password"
 
 
 def with_role(role: Role, area: EmploymentArea | None = None, **fields: Any) -> User:
-    """A user who holds `role` from long ago on; area roles get an area of their own unless one is given."""
+    """A user who holds `role` from long ago on; area roles get an area of their own unless one is given.
+
+    Roles of the installation have none, whatever is given.
+    """
     if area is None and role in AREA_ROLES:
         area = EmploymentAreaFactory()
+    elif role in INSTALLATION_ROLES:
+        area = None
     return UserFactory(role=role, area=area, **fields)
 
 

@@ -91,3 +91,7 @@ AREA_ROLES: frozenset[Role] = frozenset(
         Role.TRAINING_COORDINATOR,
     }
 )
+
+# Roles that are held in the whole installation: their membership names no area, so that no row looks as if what an
+# auditor reads or an administrator keeps ended at the border of one.
+INSTALLATION_ROLES: frozenset[Role] = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.dated import DatedQuerySet, days_of_row, ends_after_start
-from portal.accounts.roles import AREA_ROLES, Role
+from portal.accounts.roles import AREA_ROLES, INSTALLATION_ROLES, Role
 from portal.classifications.models import EmploymentArea
 
 
@@ -76,7 +76,11 @@ class MembershipQuerySet(DatedQuerySet["RoleMembership"]):
 
 
 class RoleMembership(models.Model):
-    """A role that a person holds in an area from a day on, until a day when it ends."""
+    """A role that a person holds in an area from a day on, until a day when it ends.
+
+    Roles of the installation have no area. People of partners and employers may have one, for order alone: it opens
+    nothing (`areas_where`).
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=30, choices=Role)
@@ -103,6 +107,11 @@ class RoleMembership(models.Model):
                 condition=~Q(role__in=sorted(AREA_ROLES)) | Q(area__isnull=False),
                 name="accounts_membership_area_role_has_area",
                 violation_error_message=_("Choose the employment area in which the role is held."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=sorted(INSTALLATION_ROLES)) | Q(area__isnull=True),
+                name="accounts_membership_installation_role_has_no_area",
+                violation_error_message=_("This role is held in the whole installation: leave the area out."),
             ),
             ExclusionConstraint(
                 name="accounts_membership_never_overlaps",
