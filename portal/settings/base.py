@@ -224,7 +224,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+# Formulas are escaped by our own formats, which leave numbers numbers (portal.ui.spreadsheets.formats).
+IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 
 # --- What a lower floor needs from a higher one (docs/adr/0002-floors.md) ----------------------------------------
 # Slot on a page -> callables (request, object) -> template name and context, or None.
