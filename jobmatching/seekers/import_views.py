@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jobmatching.seekers.forms import ImportForm
 from jobmatching.seekers.importing import kept
-from jobmatching.seekers.importing.files import MOST_BYTES, MOST_ROWS
+from jobmatching.seekers.importing.files import MOST_ROWS
 from jobmatching.seekers.importing.template import template_csv
 from jobmatching.seekers.imports import Outcome, all_columns, import_people
 from jobmatching.seekers.listing import AREA
@@ -27,6 +27,7 @@ from portal.accounts.roles import Permission
 from portal.classifications.models import EmploymentArea
 from portal.ui.formats import number
 from portal.ui.parts import KeyFigure, Step
+from portal.ui.spreadsheets.limits import MEBIBYTE, MOST_BYTES
 
 MOST_SHOWN: Final = 100
 """Rows of each table on the page; the rest is counted."""
@@ -53,7 +54,7 @@ def choose(request: HttpRequest) -> HttpResponse:
             "columns": all_columns(),
             "steps": _steps(0),
             "most_rows": MOST_ROWS,
-            "most_megabytes": MOST_BYTES // 1024**2,
+            "most_megabytes": MOST_BYTES // MEBIBYTE,
         },
     )
 

@@ -11,8 +11,6 @@ from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ImportExportModelAdmin
-from import_export.formats.base_formats import CSV, XLSX
 
 from portal.classifications.events import MUNICIPALITIES, tell_imported
 from portal.classifications.models import (
@@ -42,14 +40,14 @@ from portal.classifications.resources import (
     give_slot,
 )
 from portal.ui.administration import ByRole
+from portal.ui.spreadsheets.administration import WithSpreadsheets
 
 _NAMES: Final = ("name_fi", "name_sv", "name_en")
 
 
-class Register(ByRole, ImportExportModelAdmin):
+class Register(ByRole, WithSpreadsheets):
     """A register that administrators keep, with spreadsheets in and out."""
 
-    formats = (CSV, XLSX)
     search_fields = ("code", *_NAMES)
     search_help_text = _("Code or name in any language")
 
