@@ -24,16 +24,18 @@ def drop(name: str) -> None:
 
 @contextmanager
 def using_database(name: str) -> Iterator[None]:
-    """Point every thread's new connections at another database; the caller's own is made anew, before and after."""
-    shared = connection.settings_dict  # one dictionary for all threads
-    usual = shared["NAME"]
+    """Point every thread's new connections at another database; the caller's own are made anew, before and after."""
+    shared = [connections[alias].settings_dict for alias in connections]  # one dictionary an alias for all threads
+    usual = connection.settings_dict["NAME"]
     connections.close_all()
-    shared["NAME"] = name
+    for one in shared:
+        one["NAME"] = name
     try:
         yield
     finally:
         connections.close_all()
-        shared["NAME"] = usual
+        for one in shared:
+            one["NAME"] = usual
 
 
 def _maintain(statement: sql.Composed) -> None:

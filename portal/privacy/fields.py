@@ -58,6 +58,7 @@ class Kept(Enum):
     WITH_EMPLOYER = Retention("employer", _("the employer's last vacancy was closed"), 24, 14)
     WITH_VACANCY = Retention("vacancy", _("the vacancy was closed or filled"), 24)
     WITH_RUN = Retention("run", _("the run"), 6)
+    WITH_ACCESS_LOG = Retention("access_log", _("the month of the read"), 60)
     FOR_ACCOUNTABILITY = Retention("accountability", _("the rules were replaced or the run was made"), 120)
 
 
@@ -71,6 +72,7 @@ class Audience(models.TextChoices):
     VACANCY_READERS = "vacancy_readers", _("those who may see the vacancy or the employer")
     COLLEAGUES = "colleagues", _("those who work with the same jobseekers or vacancies")
     RUN_READERS = "run_readers", _("those who may see the runs")
+    AUDITORS = "auditors", _("auditors, as numbers; of one person, also those who serve the person")
     ADMINISTRATORS = "administrators", _("the person and administrators")
     NOBODY = "nobody", _("nobody: the portal uses it without showing it")
 

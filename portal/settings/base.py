@@ -74,6 +74,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Last: it notes what the view refused, not what a middleware stopped before it.
+    "portal.privacy.access.middleware.AccessLogMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -104,6 +106,15 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 # The web process pools its connections (portal.wsgi turns it on); Celery workers fork and manage.py ends soon.
 DATABASES["default"].setdefault("OPTIONS", {})
+# The access log is written on a connection of its own, outside the view's transaction: a refusal stays noted although
+# the view rolls back. In production its role may only insert (docs/operations/access-log.md).
+_log_url = "ACCESS_LOG_DATABASE_URL" if env.str("ACCESS_LOG_DATABASE_URL", default="") else "DATABASE_URL"
+DATABASES["access_log"] = env.db_url(_log_url, default="postgres://localhost/kohtaanto")
+DATABASES["access_log"] |= {"CONN_MAX_AGE": 60, "TEST": {"MIRROR": "default"}}
+DATABASES["access_log"].setdefault("OPTIONS", {})
+if not env.bool("ACCESS_LOG_WAITS_FOR_DISK", default=False):
+    DATABASES["access_log"]["OPTIONS"].setdefault("options", "-c synchronous_commit=off")
+ACCESS_LOG_DATABASE = "access_log"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -201,6 +212,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Key rings of the identity code: encryption (first key encrypts, all decrypt) and keyed-hash search.
 IDENTITY_KEYS: list[str] = env.list("IDENTITY_KEYS", default=[])
 IDENTITY_INDEX_KEY = env.str("IDENTITY_INDEX_KEY", default="")
+# Words of searches for people stand in the access log as hashes with this key.
+ACCESS_LOG_KEY = env.str("ACCESS_LOG_KEY", default="")
 
 # --- Files -----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -246,7 +259,12 @@ STATE_EFFECTS: dict[str, list[str]] = {
 # The jobs of the night, in order: name of the job, and what starts it: callable (day, user or None) -> JobRun.
 NIGHT_STEPS: list[tuple[str, str]] = [("matching", "jobmatching.nightly.night.start")]
 # Per app: table of personal fields, exporters, retention classes.
-PRIVACY_SOURCES: list[str] = ["portal.privacy.ground_floor", "employers.privacy", "jobmatching.privacy"]
+PRIVACY_SOURCES: list[str] = [
+    "portal.privacy.ground_floor",
+    "portal.privacy.access.personal_data",
+    "employers.privacy",
+    "jobmatching.privacy",
+]
 
 # --- The night (Europe/Helsinki); 01:15 stays clear of the hour that daylight saving moves -----------------------
 NIGHT_HOUR, NIGHT_MINUTE = 1, 15

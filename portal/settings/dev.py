@@ -1,9 +1,10 @@
 """Development and the demo of `dev.py demo`: loopback only, keys from the state folder."""
 
 from portal.settings.base import *  # noqa: F403  settings modules build on each other by star import
-from portal.settings.base import ALLOWED_HOSTS, SECRET_KEY, env
+from portal.settings.base import ACCESS_LOG_KEY, ALLOWED_HOSTS, SECRET_KEY, env
 
 SECRET_KEY = SECRET_KEY or "only-for-commands-that-need-no-secret"
+ACCESS_LOG_KEY = ACCESS_LOG_KEY or "only-for-development-where-no-key-is-set"
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 DEBUG = env.bool("DEBUG", default=False)
 DEMO_ACCOUNTS = True

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.base import *  # noqa: F403  settings modules build on each other by star import
-from portal.settings.base import ALLOWED_HOSTS, IDENTITY_INDEX_KEY, IDENTITY_KEYS, SECRET_KEY, env
+from portal.settings.base import ACCESS_LOG_KEY, ALLOWED_HOSTS, IDENTITY_INDEX_KEY, IDENTITY_KEYS, SECRET_KEY, env
 
 _REQUIRED = {
     "SECRET_KEY": len(SECRET_KEY) >= 50,
@@ -12,6 +12,7 @@ _REQUIRED = {
     "REDIS_URL": bool(env.ENVIRON.get("REDIS_URL")),
     "IDENTITY_KEYS": bool(IDENTITY_KEYS),
     "IDENTITY_INDEX_KEY": len(IDENTITY_INDEX_KEY) >= 32,
+    "ACCESS_LOG_KEY": len(ACCESS_LOG_KEY) >= 32,
     "EMAIL_URL": bool(env.ENVIRON.get("EMAIL_URL")),
     "DEFAULT_FROM_EMAIL": bool(env.ENVIRON.get("DEFAULT_FROM_EMAIL")),
     "SITE_URL": env.str("SITE_URL", default="").startswith("https://"),

@@ -18,6 +18,9 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 IDENTITY_KEYS = ["dGVzdC1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM="]
 IDENTITY_INDEX_KEY = "test-index-key"
+ACCESS_LOG_KEY = "test-access-log-key"
+# Most tests roll one transaction back: there the log shares its connection. Tests of the log use its own.
+ACCESS_LOG_DATABASE = "default"
 
 # The cache stays in the process and is emptied before each test. Of the broker, each process of pytest-xdist (gw0,
 # gw1 ...) has a database of its own beside the one that the address names.

@@ -126,7 +126,7 @@ def test_own_values_win_over_the_ones_made_and_the_shell_over_the_file(open_fold
     given = read_env_file(file)
     assert given == {"SECRET_KEY": "mine", "SITE_URL": "http://a/?b=c"}
 
-    made = {"SECRET_KEY": "made", "IDENTITY_KEYS": "made", "IDENTITY_INDEX_KEY": "made"}
+    made = {"SECRET_KEY": "made", "IDENTITY_KEYS": "made", "IDENTITY_INDEX_KEY": "made", "ACCESS_LOG_KEY": "made"}
     environ = for_portal(given, StateFolder(open_folder), made, {"DATABASE_URL": "postgres://x"}, "portal.settings.dev")
     assert (environ["SECRET_KEY"], environ["IDENTITY_KEYS"]) == ("mine", "made")
     assert environ["DJANGO_SETTINGS_MODULE"] == "portal.settings.dev"
