@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     "night": {"task": "jobmatching.nightly.tasks.start_night", "schedule": crontab(hour=1, minute=15)},
     "heartbeat": {"task": "portal.runs.tasks.beat_heart", "schedule": 20.0},
     "sweep": {"task": "jobmatching.nightly.tasks.sweep_runs", "schedule": 60.0, "options": {"expires": 50}},
+    "follow": {"task": "portal.runs.tasks.follow_night", "schedule": 60.0, "options": {"expires": 50}},
     "vectors": {"task": "jobmatching.nightly.tasks.freshen_vectors", "schedule": 300.0, "options": {"expires": 280}},
     "sessions": {"task": "portal.accounts.tasks.forget_ended_sessions", "schedule": crontab(hour=4, minute=40)},
 }

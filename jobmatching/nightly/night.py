@@ -37,7 +37,10 @@ class NotFinished(Exception):
 
 
 def start(for_date: date, started_by: "User | None" = None) -> JobRun:
-    """Open a run for a day and let the workers do it. Raises RunGoingOn while another goes on."""
+    """Open a run for a day and let the workers do it.
+
+    Raises RunGoingOn while another goes on, JobStopped while matching is stopped.
+    """
     from jobmatching.nightly.tasks import prepare_run
 
     run = open_run(JOB, for_date, started_by)
@@ -48,13 +51,15 @@ def start(for_date: date, started_by: "User | None" = None) -> JobRun:
 def run_here(for_date: date, shards: int | None = None, started_by: "User | None" = None) -> JobRun:
     """The whole run in this process, without workers; raises what went wrong after marking the run as failed.
 
-    Raises NotFinished where somebody else has ended the run or goes on with it.
+    Raises NotFinished where somebody else has ended the run or goes on with it, JobStopped while matching is stopped.
     """
     run = open_run(JOB, for_date, started_by)
     try:
         for shard in prepare(run.pk, shards):
             do_shard(run.pk, shard)
         finish(run.pk)
+    except RunEnded:
+        pass  # how it stands now is told below
     except BaseException as error:
         fail(run.pk, describe(error))
         raise

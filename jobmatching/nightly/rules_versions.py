@@ -20,7 +20,7 @@ from jobmatching.nightly.requirements import Layout
 from portal.classifications.enums import RelationType, Scheme
 from portal.classifications.events import MUNICIPALITIES
 from portal.classifications.models import Municipality, Occupation, Release, SkillGroup
-from portal.runs.services import Tellable
+from portal.runs.errors import Tellable
 
 if TYPE_CHECKING:
     from portal.accounts.models import User

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from portal.runs.models import JobRun
+from portal.runs.models import JobRun, JobStop
 
 ONE_DAY = timedelta(days=1)
 
@@ -46,8 +46,12 @@ def day_to_be_done(now: datetime) -> date:
 def is_late(job: str, now: datetime) -> bool:
     """Whether `job` has not succeeded for the day that must be done by `now`.
 
-    A run of a later day than today (made by hand, to look ahead) does not count.
+    A run of a later day than today (made by hand, to look ahead) does not count. While somebody has stopped the job,
+    and for as long as a night's grace after that, nothing is late.
     """
     today = now.astimezone(zone()).date()
     days = (day_to_be_done(now), today)
-    return not JobRun.objects.succeeded().filter(job=job, for_date__range=days).exists()
+    if JobRun.objects.succeeded().filter(job=job, for_date__range=days).exists():
+        return False
+    grace = timedelta(hours=settings.NIGHT_GRACE_HOURS)
+    return not JobStop.objects.of(job).filter(since__lte=now).holding_after(now - grace).exists()

@@ -14,16 +14,14 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from portal.runs.errors import Tellable
 from portal.runs.models import ACTIVE_STATES, JobRun, RunState
+from portal.runs.stopping import alone_with, refuse_while_stopped
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
 
 logger = logging.getLogger(__name__)
-
-
-class Tellable(Exception):
-    """An error of our own whose message is written to be shown: it names runs, rules and settings, never a person."""
 
 
 class RunGoingOn(Tellable):
@@ -39,10 +37,15 @@ class RunEnded(Tellable):
 
 
 def open_run(job: str, for_date: date, started_by: "User | None" = None) -> JobRun:
-    """Open a run of `job` for a day. Raises RunGoingOn: one run of a job at a time, the database sees to it."""
-    last = JobRun.objects.filter(job=job, for_date=for_date).aggregate(last=Max("attempt"))["last"] or 0
+    """Open a run of `job` for a day.
+
+    Raises RunGoingOn: one run of a job at a time, the database sees to it; JobStopped where somebody has stopped it.
+    """
     try:
         with transaction.atomic():
+            alone_with(job)
+            refuse_while_stopped(job)
+            last = JobRun.objects.filter(job=job, for_date=for_date).aggregate(last=Max("attempt"))["last"] or 0
             return JobRun.objects.create(job=job, for_date=for_date, attempt=last + 1, started_by=started_by)
     except IntegrityError:
         going_on = JobRun.objects.active().filter(job=job).order_by("pk").first()
@@ -68,8 +71,13 @@ def begin(run: JobRun) -> None:
 
 @contextmanager
 def step(run: JobRun, name: str) -> Iterator[None]:
-    """Name the step that the run is at, and keep how many seconds it took."""
-    JobRun.objects.filter(pk=run.pk).update(step=name, beat_at=timezone.now())
+    """Name the step that the run is at, and keep how many seconds it took.
+
+    Raises RunEnded where the run has ended meanwhile: it was given up, or its job stopped.
+    """
+    named = JobRun.objects.filter(pk=run.pk, state__in=ACTIVE_STATES).update(step=name, beat_at=timezone.now())
+    if not named:
+        raise RunEnded(f"Run {run.pk} has ended.")
     run.step = name
     started = time.perf_counter()
     yield

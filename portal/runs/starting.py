@@ -16,8 +16,17 @@ from portal.runs.schedule import last_due
 if TYPE_CHECKING:
     from portal.accounts.models import User
 
-JOB_NAMES: dict[str, str | Promise] = {"matching": _("Matching of vacancies and jobseekers")}
+JOB_NAMES: dict[str, str | Promise] = {
+    "matching": _("Matching of vacancies and jobseekers"),
+    "fairness": _("Figures of equal treatment"),
+}
 """What people call the jobs."""
+
+START_LABELS: dict[str, str | Promise] = {
+    "matching": _("Run matching now"),
+    "fairness": _("Calculate equal treatment now"),
+}
+"""What the button says that starts a job by hand."""
 
 Starter = Callable[[date, "User | None"], JobRun]
 
@@ -33,6 +42,10 @@ def day_to_run(now: datetime) -> date:
 
 
 def start(job: str, now: datetime, started_by: "User | None") -> JobRun:
-    """Start a job for the day. Raises KeyError for a job that the night does not have, RunGoingOn while one goes on."""
+    """Start a job for the day.
+
+    Raises KeyError for a job that the night does not have, RunGoingOn while one goes on, JobStopped
+    where it is stopped.
+    """
     starter: Starter = import_string(dict(settings.NIGHT_STEPS)[job])
     return starter(day_to_run(now), started_by)

@@ -21,7 +21,8 @@ from portal.accounts.roles import Permission
 from portal.runs.models import JobRun, RunState
 from portal.runs.schedule import is_late, next_due
 from portal.runs.services import RunGoingOn
-from portal.runs.starting import JOB_NAMES, day_to_run, jobs, start
+from portal.runs.starting import JOB_NAMES, START_LABELS, day_to_run, jobs, start
+from portal.runs.stopping import JobStopped, stop_in_force
 from portal.ui import formats
 from portal.ui.panels import panels
 from portal.ui.parts import Fact, Progress
@@ -36,6 +37,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     runs = JobRun.objects.select_related("started_by").order_by("-created_at", "-pk")
     page = Paginator(runs, PER_PAGE).get_page(request.GET.get("page"))
+    stopped = {job: one for job in jobs() if (one := stop_in_force(job, now))}
     return render(
         request,
         "runs/list.html",
@@ -43,7 +45,8 @@ def run_list(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "row_panels": panels("run.row", request, list(page)),
             "late": [JOB_NAMES.get(job, job) for job in jobs() if is_late(job, now)],
-            "jobs": [(job, JOB_NAMES.get(job, job)) for job in jobs()],
+            "jobs": [(job, START_LABELS.get(job, job)) for job in jobs() if job not in stopped],
+            "stopped": [(JOB_NAMES.get(job, job), one) for job, one in stopped.items()],
             "may_start": may(request.user, Permission.RUNS_START),
             "day": day_to_run(now),
             "next_due": next_due(now),
@@ -76,6 +79,9 @@ def start_run(request: HttpRequest) -> HttpResponse:
         raise Http404
     try:
         run = start(job, timezone.now(), request.user if isinstance(request.user, User) else None)
+    except JobStopped:
+        messages.error(request, _("Nothing was started: the job has been stopped."))
+        return redirect("runs:list") if may(request.user, Permission.RUNS_VIEW) else redirect("home")
     except RunGoingOn as going_on:
         run = going_on.run
         messages.warning(
