@@ -37,6 +37,13 @@ class Permission(StrEnum):
     RUNS_VIEW = "runs.view"
     RUNS_START = "runs.start"
     CLASSIFICATIONS_VIEW = "classifications.view"
+    MATCHING_STOP = "matching.stop"
+    FAIRNESS_VIEW = "fairness.view"
+    FAIRNESS_COMMENT = "fairness.comment"
+    SYSTEM_CARD_VIEW = "system_card.view"
+    RULES_VIEW = "rules.view"
+    RULES_DRAFT = "rules.draft"
+    RULES_APPROVE = "rules.approve"
     ADMIN_USE = "admin.use"
 
 
@@ -47,6 +54,7 @@ _BROKERING = frozenset(
         Permission.MATCHES_VIEW,
         Permission.RUNS_VIEW,
         Permission.CLASSIFICATIONS_VIEW,
+        Permission.SYSTEM_CARD_VIEW,
     }
 )
 
@@ -54,7 +62,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASE_WORKER: _BROKERING | {Permission.SEEKERS_EXPORT, Permission.SEEKERS_IMPORT},
     Role.EMPLOYER_SPECIALIST: _BROKERING,
     Role.WORK_PAIR: _BROKERING | {Permission.SEEKERS_EXPORT, Permission.SEEKERS_IMPORT},
-    Role.TEAM_LEAD: _BROKERING | {Permission.SEEKERS_EXPORT, Permission.SEEKERS_IMPORT, Permission.RUNS_START},
+    Role.TEAM_LEAD: _BROKERING
+    | {
+        Permission.SEEKERS_EXPORT,
+        Permission.SEEKERS_IMPORT,
+        Permission.RUNS_START,
+        Permission.FAIRNESS_VIEW,
+        Permission.RULES_VIEW,
+        Permission.RULES_DRAFT,
+    },
     # Managers follow figures; they never reach a person.
     Role.MANAGER: frozenset(
         {
@@ -62,19 +78,40 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RUNS_VIEW,
             Permission.RUNS_START,
             Permission.CLASSIFICATIONS_VIEW,
+            Permission.MATCHING_STOP,
+            Permission.FAIRNESS_VIEW,
+            Permission.FAIRNESS_COMMENT,
+            Permission.SYSTEM_CARD_VIEW,
+            Permission.RULES_VIEW,
+            Permission.RULES_DRAFT,
+            Permission.RULES_APPROVE,
         }
     ),
-    Role.TRAINING_COORDINATOR: frozenset({Permission.VACANCIES_VIEW, Permission.CLASSIFICATIONS_VIEW}),
+    Role.TRAINING_COORDINATOR: frozenset(
+        {Permission.VACANCIES_VIEW, Permission.CLASSIFICATIONS_VIEW, Permission.SYSTEM_CARD_VIEW}
+    ),
     Role.PARTNER_WORKER: frozenset(),
     Role.EMPLOYER_MEMBER: frozenset({Permission.VACANCIES_VIEW}),
     Role.EMPLOYER_OWNER: frozenset({Permission.VACANCIES_VIEW}),
     # Auditors read logs and runs, administrators keep settings and users: neither sees profiles.
-    Role.AUDITOR: frozenset({Permission.RUNS_VIEW}),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.RUNS_VIEW,
+            Permission.FAIRNESS_VIEW,
+            Permission.FAIRNESS_COMMENT,
+            Permission.SYSTEM_CARD_VIEW,
+            Permission.RULES_VIEW,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.RUNS_VIEW,
             Permission.RUNS_START,
             Permission.CLASSIFICATIONS_VIEW,
+            Permission.MATCHING_STOP,
+            Permission.SYSTEM_CARD_VIEW,
+            Permission.RULES_VIEW,
+            Permission.RULES_DRAFT,
             Permission.ADMIN_USE,
         }
     ),
@@ -95,3 +132,8 @@ AREA_ROLES: frozenset[Role] = frozenset(
 # Roles that are held in the whole installation: their membership names no area, so that no row looks as if what an
 # auditor reads or an administrator keeps ended at the border of one.
 INSTALLATION_ROLES: frozenset[Role] = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+
+# People of companies and other employers; everybody else works for the employment area or a partner of it.
+EMPLOYER_ROLES: frozenset[Role] = frozenset({Role.EMPLOYER_MEMBER, Role.EMPLOYER_OWNER})
+# Roles that are given by an administrator alone, and that sign in with a second factor.
+STAFF_ROLES: frozenset[Role] = frozenset(Role) - EMPLOYER_ROLES
