@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
 from employers.enums import MembershipRole, RequirementStrength, VacancySource, VacancyState
@@ -24,7 +25,7 @@ from jobmatching.models import (
     WorkPeriod,
 )
 from jobmatching.seekers.enums import SkillBasis, SpellStatus
-from portal.accounts.models import RoleMembership, User
+from portal.accounts.models import Invitation, RoleMembership, StandIn, Team, TeamMembership, User, WorkPair
 from portal.accounts.roles import AREA_ROLES, INSTALLATION_ROLES, Role
 from portal.classifications.enums import Country, LanguageLevel, RelationType, Scheme
 from portal.classifications.models import (
@@ -289,6 +290,64 @@ class RoleMembershipFactory(DjangoModelFactory):
     role = Role.CASE_WORKER
     area = factory.SubFactory(EmploymentAreaFactory)
     valid_from = date(2020, 1, 1)
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    area = factory.SubFactory(EmploymentAreaFactory)
+    name = factory.Sequence(lambda n: f"Tiimi {n}")
+
+
+class TeamMembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = TeamMembership
+
+    team = factory.SubFactory(TeamFactory)
+    user = factory.SubFactory(UserFactory)
+    valid_from = date(2020, 1, 1)
+
+
+class WorkPairFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkPair
+
+    area = factory.SubFactory(EmploymentAreaFactory)
+    first = factory.SubFactory(UserFactory)
+    second = factory.SubFactory(UserFactory)
+    sector = "teollisuus"
+    valid_from = date(2020, 1, 1)
+
+
+class StandInFactory(DjangoModelFactory):
+    """Somebody stands in for a colleague, around the day of the stories."""
+
+    class Meta:
+        model = StandIn
+
+    absent = factory.SubFactory(UserFactory)
+    stand_in = factory.SubFactory(UserFactory)
+    valid_from = TODAY - timedelta(days=3)
+    valid_to = TODAY + timedelta(days=3)
+    reason = "holiday"
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An open invitation of a case worker."""
+
+    class Meta:
+        model = Invitation
+
+    email = factory.Sequence(lambda n: f"invited{n}@example.org")
+    first_name = factory.Sequence(lambda n: f"Invited{n}")
+    last_name = factory.Sequence(lambda n: f"Guest{n}")
+    role = Role.CASE_WORKER
+    area = factory.LazyAttribute(lambda o: EmploymentAreaFactory() if o.role in AREA_ROLES else None)
+    valid_from = date(2020, 1, 1)
+    invited_by = factory.SubFactory(UserFactory)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    link_hash = factory.Sequence(lambda n: f"{n:064d}")
 
 
 # --- Employers and vacancies -------------------------------------------------------------------------------------

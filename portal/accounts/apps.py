@@ -1,8 +1,23 @@
 """Accounts: who uses the portal, in which role, and what that role may do."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
     name = "portal.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        post_migrate.connect(_write_roles, sender=self, dispatch_uid="accounts.write_roles")
+
+
+def _write_roles(using: str, **_unused: Any) -> None:
+    """Each release brings its roles: after the migrations the rows say what the code says."""
+    from portal.accounts.role_rows import RolePermission, sync
+
+    if using == "default" and RolePermission._meta.db_table in connections[using].introspection.table_names():
+        sync()

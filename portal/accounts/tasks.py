@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from portal.accounts.sessions import forget_ended
+from portal.accounts.sessions.ended import forget_ended
 
 
 @shared_task

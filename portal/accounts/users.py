@@ -7,13 +7,13 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, SmallIntegerField, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.dated import DatedQuerySet, days_of_row, ends_after_start
-from portal.accounts.roles import AREA_ROLES, INSTALLATION_ROLES, Role
+from portal.accounts.roles import AREA_ROLES, EMPLOYER_ROLES, INSTALLATION_ROLES, Role
 from portal.classifications.models import EmploymentArea
 
 
@@ -42,6 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the administration pages"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("date joined"), default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(_("account closed"), null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -122,6 +123,29 @@ class RoleMembership(models.Model):
                     (days_of_row(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("The person holds this role in these days already."),
+            ),
+            # Whoever gives rights or watches over them uses none of them: administrators and auditors hold no other
+            # role at the same time, and an employer's person is not staff.
+            ExclusionConstraint(
+                name="accounts_membership_duties_apart",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (
+                        Case(
+                            When(role=Role.ADMINISTRATOR, then=Value(1)),
+                            When(role=Role.AUDITOR, then=Value(2)),
+                            When(role__in=sorted(EMPLOYER_ROLES), then=Value(3)),
+                            default=Value(0),
+                            output_field=SmallIntegerField(),
+                        ),
+                        RangeOperators.NOT_EQUAL,
+                    ),
+                    (days_of_row(), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_(
+                    "Administrators and auditors hold no other role in the same days, and people of employers no role"
+                    " of the staff."
+                ),
             ),
         )
 

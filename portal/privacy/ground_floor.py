@@ -15,10 +15,21 @@ TABLE: Table = {
     "accounts.User": {
         **each(_NAME, "first_name", "last_name", "email"),
         **each(_ACCOUNT, "language", "is_staff", "is_superuser", "is_active", "date_joined", "last_login"),
+        **each(_ACCOUNT, "closed_at"),
         **each(_ACCOUNT, "groups", "user_permissions"),
         **each(_SECRET, "password"),
     },
     "accounts.RoleMembership": each(_ACCOUNT, "user", "role", "area", "valid_from", "valid_to"),
+    "accounts.Invitation": {
+        **each(_ACCOUNT, "email", "first_name", "last_name", "language", "role", "area", "valid_from", "valid_to"),
+        **each(_ACCOUNT, "invited_by", "sent_at", "expires_at", "accepted_at", "withdrawn_at", "user"),
+        **each(_SECRET, "link_hash"),
+    },
+    "accounts.KnownDevice": {
+        **each(_ACCOUNT, "user", "words", "first_seen", "last_seen"),
+        **each(_SECRET, "mark_hash"),
+    },
+    "accounts.RolePermission": NotPersonal("what a role may do, from when to when"),
     "accounts.Team": NotPersonal("a name of a group and its employment area"),
     "accounts.TeamMembership": each(_NAME, "team", "user", "lead", "valid_from", "valid_to"),
     "accounts.WorkPair": each(_NAME, "area", "first", "second", "sector", "valid_from", "valid_to"),
@@ -28,6 +39,10 @@ TABLE: Table = {
         **each(_PROGRESS, "job", "for_date", "attempt", "state", "started_at", "finished_at", "beat_at"),
         **each(_PROGRESS, "step", "done", "total", "counts", "seconds"),
         **each(_PROGRESS, "rules_version", "input_hash", "result_hash", "error"),
+    },
+    "runs.JobStop": {
+        **each(_STARTED_BY, "stopped_by", "lifted_by"),
+        **each(_PROGRESS, "job", "since", "until", "reason", "hides_results", "lifted_at", "lift_reason"),
     },
     "runs.WorkerHeartbeat": each(_MACHINE, "worker", "at"),
     "classifications.EmploymentArea": _REGISTER,
