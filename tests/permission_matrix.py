@@ -146,7 +146,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("seekers:list", get=200, allowed=SERVES_SEEKERS),
     Row("seekers:search", post=302, allowed=SERVES_SEEKERS, data=lambda side: {"q": side.seeker.last_name}),
-    Row("seekers:export", get=200, allowed=who_may(Permission.SEEKERS_EXPORT), html=False),
+    Row("seekers:export", get=200, post=200, allowed=who_may(Permission.SEEKERS_EXPORT)),
     Row("seekers:import", get=200, post=200, allowed=who_may(Permission.SEEKERS_IMPORT)),
     Row("seekers:import_template", get=200, allowed=who_may(Permission.SEEKERS_IMPORT), html=False),
     # Without a file that waits for this very person there is nothing to check: back to the choice of the file.

@@ -14,10 +14,11 @@ MOST_ROWS: Final = 2_000
 
 def as_csv(seekers: Iterable[JobSeeker]) -> bytes:
     """Rows of `JobSeekerQuerySet.for_list` as CSV."""
-    return writing.as_csv(_header(), (_row(seeker) for seeker in seekers))
+    return writing.as_csv(columns(), (_row(seeker) for seeker in seekers))
 
 
-def _header() -> list[str]:
+def columns() -> list[str]:
+    """Names of the columns, in the language of the person."""
     return [
         _("Last name"),
         _("First name"),

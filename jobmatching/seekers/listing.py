@@ -8,6 +8,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jobmatching.seekers import words
 from jobmatching.seekers.filters import SeekerFilter
@@ -16,6 +17,8 @@ from jobmatching.seekers.querysets import finnish_order
 from portal.accounts.models import User
 from portal.accounts.permissions import roles_of
 from portal.accounts.roles import Role
+from portal.ui.chips import chips_of, without
+from portal.ui.parts import Chip
 
 OWN: Final = "own"
 AREA: Final = "area"
@@ -85,6 +88,14 @@ def listing_of(request: HttpRequest) -> Listing:
         order=order,
         found=ordered(chosen.qs.for_list(day), order),
     )
+
+
+def chips_in_force(request: HttpRequest, listing: Listing) -> list[Chip]:
+    """The words and filters by which the list is narrowed, each with the address of the list without it."""
+    chips = chips_of(listing.filter.form, request.GET)
+    if listing.words:
+        chips.insert(0, Chip(f"{_('Name or word')}: {listing.words}", without(request.GET, words.PARAMETER)))
+    return chips
 
 
 def default_scope(user: Any) -> str:

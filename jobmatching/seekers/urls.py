@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from jobmatching.seekers import import_views, views
+from jobmatching.seekers import export_views, import_views, views
 
 app_name = "seekers"
 urlpatterns = [
     path("", views.seeker_list, name="list"),
     path("haku/", views.search, name="search"),
-    path("vienti/", views.export, name="export"),
+    path("vienti/", export_views.export, name="export"),
     path("tuonti/", import_views.choose, name="import"),
     path("tuonti/tarkistus/", import_views.check, name="import_check"),
     path("tuonti/malli/", import_views.template, name="import_template"),

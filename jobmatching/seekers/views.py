@@ -15,18 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jobmatching.seekers import words
 from jobmatching.seekers.enums import SpellStatus
-from jobmatching.seekers.exports import MOST_ROWS, as_csv
+from jobmatching.seekers.exports import MOST_ROWS
 from jobmatching.seekers.filters import ENDED
 from jobmatching.seekers.forms import PauseForm
-from jobmatching.seekers.listing import AREA, OWN, Listing, listing_of
+from jobmatching.seekers.listing import AREA, OWN, Listing, chips_in_force, listing_of
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.profile import header_facts, profile_of, skills_by_work
 from jobmatching.seekers.services import NotPossible, pause_matching, resume_matching
-from portal.accounts.permissions import areas_where, may, permission_required
+from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
-from portal.ui.chips import chips_of, without
 from portal.ui.panels import Panel, panels
-from portal.ui.parts import Chip, Choice
+from portal.ui.parts import Choice
 from portal.ui.sorting import Heading, heading
 
 PER_PAGE: Final = 25
@@ -49,7 +48,7 @@ def seeker_list(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "scopes": _scopes(request, listing),
             "headings": _headings(request, listing, row_panels),
-            "chips": _chips(request, listing),
+            "chips": chips_in_force(request, listing),
             "filters_kept": _kept(request.GET).urlencode(),
             "form_keeps": _form_keeps(request, listing),
             "clear_url": f"?{urlencode({'scope': listing.scope})}",
@@ -88,13 +87,6 @@ def _headings(request: HttpRequest, listing: Listing, row_panels: list[Panel]) -
         heading(request.GET, "since", _("In the situation"), listing.order, number=True),
         *(Heading(panel.context["heading"], number=panel.context.get("css_class") == "k-num") for panel in row_panels),
     ]
-
-
-def _chips(request: HttpRequest, listing: Listing) -> list[Chip]:
-    chips = chips_of(listing.filter.form, request.GET)
-    if listing.words:
-        chips.insert(0, Chip(f"{_('Name or word')}: {listing.words}", without(request.GET, words.PARAMETER)))
-    return chips
 
 
 def _kept(query: QueryDict) -> QueryDict:
@@ -136,26 +128,6 @@ def search(request: HttpRequest) -> HttpResponse:
     if typed:
         query[words.PARAMETER] = words.keep(request, typed)
     return redirect(f"{reverse('seekers:list')}?{query.urlencode()}")
-
-
-@permission_required(Permission.SEEKERS_EXPORT)
-@require_safe
-def export(request: HttpRequest) -> HttpResponse:
-    """The list as CSV, at most 2,000 rows, of the areas where the person may export; nobody under non-disclosure."""
-    listing = listing_of(request)
-    areas = areas_where(request.user, Permission.SEEKERS_EXPORT)
-    rows = listing.found.filter(area__in=areas, non_disclosure=False)
-    if rows.count() > MOST_ROWS:
-        messages.error(
-            request,
-            _("The file was not made: it would have more than %(count)s rows. Filter the list first.")
-            % {"count": MOST_ROWS},
-        )
-        return redirect(f"{reverse('seekers:list')}?{request.GET.urlencode()}")
-    response = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_("jobseekers-file")}-{listing.day.isoformat()}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 # --- One person ----------------------------------------------------------------------------------------------------

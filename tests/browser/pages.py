@@ -60,6 +60,8 @@ PAGES: tuple[Page, ...] = (
     # --- Jobseekers
     Page("seekers:list", Role.CASE_WORKER, queries=11, printed=True),
     Page("seekers:list", Role.TEAM_LEAD, query="?age=over54&field=7&occupation=hitsaaja", queries=9),
+    Page("seekers:export", Role.CASE_WORKER, query="?scope=area&age=over54&moves=on", queries=10),
+    Page("seekers:export", Role.TEAM_LEAD, queries=9),
     Page("seekers:import", Role.CASE_WORKER, queries=5),
     Page("seekers:page", Role.CASE_WORKER, objects=("seeker",), queries=14, printed=True),
     Page("seekers:page", Role.CASE_WORKER, objects=("hidden_seeker",), queries=13),
