@@ -15,6 +15,7 @@ from jobmatching.nightly.explaining.pairs import Pair, tell_pairs
 from jobmatching.nightly.explaining.stories import PairStory
 from jobmatching.nightly.explaining.words import CRITERION_LABELS
 from jobmatching.nightly.models import Match, MatchResult, RunInput
+from jobmatching.nightly.noting import note_opened, note_people
 from jobmatching.nightly.querysets import IS_NEW, people_shown_to
 from jobmatching.nightly.shown import (
     candidates_elsewhere,
@@ -71,13 +72,19 @@ def candidates(request: HttpRequest, vacancy: Vacancy) -> tuple[str, dict[str, A
         "near_count": near_count, "tabs": _tabs(request, page.paginator.count, near_count),
         "weights": result.rules.weights,
     }  # fmt: skip
+    opened = request.GET.get("avaa", "")
     if context["view"] == "near":
         context["near_groups"] = near_groups(vacancy, list(near), result, request.user)
+        note_people(request, vacancy, [one.seeker.pk for group in context["near_groups"] for one in group.people])
         context["elsewhere"] = near_misses_elsewhere(vacancy, result, request.user)
     else:
         context["elsewhere"] = candidates_elsewhere(vacancy, result, request.user)
-        opened = request.GET.get("avaa", "")
-        page.object_list = rows_of_vacancy(request, result, vacancy, list(page.object_list), opened)  # type: ignore[assignment]
+        rows = rows_of_vacancy(request, result, vacancy, list(page.object_list), opened)
+        note_people(request, vacancy, [row.story.seeker.pk for row in rows])
+        for row in rows:
+            if row.is_open:
+                note_opened(request, vacancy, row.story.seeker.pk)
+        page.object_list = rows  # type: ignore[assignment]
         context["page_obj"] = page
         context["in_run"] = (
             bool(page.paginator.count)

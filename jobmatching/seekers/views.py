@@ -20,10 +20,12 @@ from jobmatching.seekers.filters import ENDED
 from jobmatching.seekers.forms import PauseForm
 from jobmatching.seekers.listing import AREA, OWN, Listing, chips_in_force, listing_of
 from jobmatching.seekers.models import JobSeeker
+from jobmatching.seekers.opening import opening_of, reason_required
 from jobmatching.seekers.profile import header_facts, profile_of, skills_by_work
 from jobmatching.seekers.services import NotPossible, pause_matching, resume_matching
 from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
+from portal.privacy.access import Action, record
 from portal.ui.panels import Panel, panels
 from portal.ui.parts import Choice
 from portal.ui.sorting import Heading, heading
@@ -38,6 +40,14 @@ def seeker_list(request: HttpRequest) -> HttpResponse:
     """The jobseekers that the person serves, or the whole area's; filters, order and page stand in the address."""
     listing = listing_of(request)
     page = Paginator(listing.found, PER_PAGE).get_page(request.GET.get("page"))
+    record(
+        request,
+        Action.SEARCH if listing.words else Action.LIST,
+        view="seekers:list",
+        seekers=[seeker.pk for seeker in page],
+        words=listing.words,
+        about=_asked(listing, page.number),
+    )
     row_panels = panels("seeker.row", request, list(page))
     return render(
         request,
@@ -61,6 +71,12 @@ def seeker_list(request: HttpRequest) -> HttpResponse:
             "now": timezone.now(),
         },
     )
+
+
+def _asked(listing: Listing, page: int) -> str:
+    """What was asked of the list, for the access log: names of filters, never their values."""
+    filters = sorted(name for name, value in listing.filter.form.cleaned_data.items() if value)
+    return ", ".join([listing.scope, f"page {page}", *filters])
 
 
 def _scopes(request: HttpRequest, listing: Listing) -> list[Choice]:
@@ -133,6 +149,7 @@ def search(request: HttpRequest) -> HttpResponse:
 # --- One person ----------------------------------------------------------------------------------------------------
 @permission_required(Permission.SEEKERS_VIEW)
 @require_safe
+@reason_required()
 def seeker_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A person's profile: wishes, work, skills, languages, permits, travel and times, and what is still unknown."""
     seeker = _seeker(request, pk)
@@ -142,6 +159,7 @@ def seeker_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required(Permission.SEEKERS_VIEW)
 @require_safe
+@reason_required()
 def seeker_matches(request: HttpRequest, pk: int) -> HttpResponse:
     """The panels that other parts bring about a person: matches."""
     seeker = _seeker(request, pk)
@@ -151,6 +169,7 @@ def seeker_matches(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required(Permission.SEEKERS_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
+@reason_required()
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason and pause the matching of a person."""
     seeker = _seeker(request, pk)
@@ -171,6 +190,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required(Permission.SEEKERS_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
+@reason_required()
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Show why matching is paused and, on confirmation, take the person into matching again."""
     seeker = _seeker(request, pk)
@@ -201,6 +221,7 @@ def _head(request: HttpRequest, seeker: JobSeeker, current: str) -> dict[str, ob
     tabs = (("seekers:page", _("Profile"), None), ("seekers:matches", _("Matches"), counts[0] if counts else None))
     return {
         "seeker": seeker,
+        "opening": opening_of(request),
         "facts": header_facts(seeker),
         "tabs": [Choice(reverse(name, args=[seeker.pk]), label, count, name == current) for name, label, count in tabs],
     }

@@ -1,0 +1,37 @@
+"""Reasons for opening the page of a person whom one does not serve: given once a day, noted in the log."""
+
+from datetime import datetime, time, timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from portal.privacy.access.enums import Action, ReasonCode
+from portal.privacy.access.models import AccessReason
+from portal.privacy.access.recording import record
+
+
+def reason_in_force(user_id: int, subject: int) -> AccessReason | None:
+    """The latest reason that a user has given today for opening a person's page; None where there is none."""
+    found: AccessReason | None = AccessReason.objects.in_force(user_id, subject, timezone.now()).first()
+    return found
+
+
+def give_reason(request: HttpRequest, subject: int, code: ReasonCode, words: str, *, view: str) -> AccessReason:
+    """Keep a reason of the request's user until the end of the day, and note it in the log.
+
+    Raises ValueError for another reason without words, AccessNotRecorded where it cannot be noted.
+    """
+    words = " ".join(words.split())
+    if code is ReasonCode.OTHER and not words:
+        raise ValueError("Another reason needs words.")
+    record(request, Action.REASON, view=view, seekers=[subject], purpose=code, about=words)
+    reason: AccessReason = AccessReason.objects.create(
+        user_id=request.user.pk, subject=subject, code=code, words=words, valid_until=end_of_day(timezone.now())
+    )
+    return reason
+
+
+def end_of_day(now: datetime) -> datetime:
+    """The midnight that follows `now` where the portal is."""
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, time()))
