@@ -105,6 +105,7 @@ ROWS: tuple[Row, ...] = (
     Row("ui:accessibility", get=200, public=True),
     Row("ui:privacy", get=200, public=True),
     Row("ui:feedback", get=200, public=True),
+    Row("ui:security_txt", get=200, public=True, html=False),
     Row("ui:components", get=200, allowed=who_may(Permission.ADMIN_USE)),
     Row("accounts:own", get=200, post=302, data=lambda side: {"language": "sv"}),
     *(

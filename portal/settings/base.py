@@ -59,10 +59,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.ui.middleware.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "portal.ui.middleware.SecurityHeadersMiddleware",
+    "portal.ui.middleware.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.ui.limits.LimitsMiddleware",
     # Last: it notes what the view refused, not what a middleware stopped before it.
     "portal.privacy.access.middleware.AccessLogMiddleware",
 ]
@@ -192,6 +194,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "form-action": [SELF],
         "manifest-src": [SELF],
+        "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -208,6 +211,10 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.ui.errors.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = ["portal.ui.uploads.InMemoryWithinLimit"]
+# /.well-known/security.txt: where to tell of a hole, and until when that is true (a deploy check warns 30 days before).
+SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", default="2027-11-01T00:00:00Z")
 
 # Key rings of the identity code: encryption (first key encrypts, all decrypt) and keyed-hash search.
 IDENTITY_KEYS: list[str] = env.list("IDENTITY_KEYS", default=[])
@@ -230,6 +237,7 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kohtaanto@localhost")
 # Where people write about the portal; shown on the feedback page and in the accessibility statement.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="palaute@kohtaanto.example")
+SECURITY_CONTACTS: list[str] = env.list("SECURITY_CONTACTS", default=[f"mailto:{CONTACT_EMAIL}"])
 
 # --- Parts -----------------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
