@@ -34,6 +34,13 @@ SERVES_SEEKERS = who_may(Permission.SEEKERS_VIEW)
 NAMED_ALONE = {"allowed": frozenset({Role.CASE_WORKER}), "but": dict.fromkeys(SERVES_SEEKERS, HIDDEN)}
 """Rows about somebody under non-disclosure: for all but the named worker there is no such person."""
 
+ASKED_WHY = dict.fromkeys(SERVES_SEEKERS - {Role.CASE_WORKER}, 302)
+"""Those who do not serve the side's seekers are sent to give a reason: the case worker is their personal coach."""
+ALL_ASKED_WHY = dict.fromkeys(SERVES_SEEKERS, 302)
+"""Nobody serves this person, so everybody gives a reason."""
+PEOPLE = frozenset({"seeker", "colleagues_seeker", "paused_seeker", "hidden_seeker"})
+"""Objects of a side that are persons."""
+
 STAFF = frozenset(Role) - {Role.EMPLOYER_MEMBER, Role.EMPLOYER_OWNER, Role.PARTNER_WORKER}
 SIGNED_IN = frozenset(Role)
 
@@ -55,6 +62,9 @@ class Row:
     otherwise: int = REFUSED
     but: dict[Role, int] = field(default_factory=dict)
     """Roles that get something else than `otherwise`."""
+    instead: dict[Role, int] = field(default_factory=dict)
+    """Of those who may, roles that get something else where the person is of their own area: they are asked for a reason
+    first, or need not be."""
     other_object: int = HIDDEN
     data: Callable[[Side], dict[str, object]] | None = None
     """What is posted."""
@@ -134,7 +144,14 @@ ROWS: tuple[Row, ...] = (
     ),
     # Single lines of lists, fetched into the page.
     Row("matching:candidate", get=200, allowed=SEES_MATCHES, objects=("vacancy", "seeker"), html=False),
-    Row("matching:vacancy_of_seeker", get=200, allowed=SEES_MATCHES, objects=("seeker", "vacancy"), html=False),
+    Row(
+        "matching:vacancy_of_seeker",
+        get=200,
+        allowed=SEES_MATCHES,
+        objects=("seeker", "vacancy"),
+        instead=ASKED_WHY,
+        html=False,
+    ),
     Row("matching:how", get=200, public=True),
     Row("runs:list", get=200, allowed=SEES_RUNS),
     Row("runs:page", get=200, allowed=SEES_RUNS, objects=("run",)),
@@ -153,9 +170,25 @@ ROWS: tuple[Row, ...] = (
     # Without a file that waits for this very person there is nothing to check: back to the choice of the file.
     Row("seekers:import_check", get=302, post=302, allowed=who_may(Permission.SEEKERS_IMPORT), html=False),
     *(
-        Row(name, get=200, allowed=SERVES_SEEKERS, objects=(who,))
+        Row(name, get=200, allowed=SERVES_SEEKERS, objects=(who,), instead=asked)
         for name in ("seekers:page", "seekers:matches")
-        for who in ("seeker", "colleagues_seeker")
+        for who, asked in (("seeker", ASKED_WHY), ("colleagues_seeker", ALL_ASKED_WHY))
+    ),
+    # Who serves the person need not give a reason and goes on to the page.
+    *(
+        Row(
+            "seekers:reason",
+            get=200,
+            post=302,
+            objects=(who,),
+            data=lambda side: {"code": "contact"},
+            **others,
+        )
+        for who, others in (
+            ("seeker", {"allowed": SERVES_SEEKERS, "instead": {Role.CASE_WORKER: 302}}),
+            ("colleagues_seeker", {"allowed": SERVES_SEEKERS}),
+            ("hidden_seeker", {**NAMED_ALONE, "instead": {Role.CASE_WORKER: 302}}),
+        )
     ),
     *(Row(name, get=200, objects=("hidden_seeker",), **NAMED_ALONE) for name in ("seekers:page", "seekers:matches")),
     Row(
@@ -164,6 +197,7 @@ ROWS: tuple[Row, ...] = (
         post=302,
         allowed=SERVES_SEEKERS,
         objects=("seeker",),
+        instead=ASKED_WHY,
         data=lambda side: {"reason": "asked for it"},
     ),
     Row(
@@ -174,7 +208,7 @@ ROWS: tuple[Row, ...] = (
         data=lambda side: {"reason": "asked for it"},
         **NAMED_ALONE,
     ),
-    Row("seekers:resume", get=200, post=302, allowed=SERVES_SEEKERS, objects=("paused_seeker",)),
+    Row("seekers:resume", get=200, post=302, allowed=SERVES_SEEKERS, objects=("paused_seeker",), instead=ASKED_WHY),
     Row("seekers:resume", get=302, post=302, objects=("hidden_seeker",), **NAMED_ALONE),
 )
 
@@ -307,6 +341,11 @@ def _case(
     about = " ".join([row.name, *(f"{'own' if side is world.own else 'other'} {name}" for name, side in pairs)])
     data = row.data(places[0] if places else world.own) if row.data and method == "POST" else {}
     url = reverse(row.name, args=[*(thing.pk for thing in things), *row.words])
+    person = next((side for name, side in pairs if name in PEOPLE), None)
+    if role in row.instead and role in row.allowed and row.status(method) and person and user == person.users[role]:
+        # Whether the reason is asked for before or after the other object is looked at is the view's business.
+        expected = {row.instead[role]} if of_own_area else {row.instead[role], row.other_object}
+        return Case(method, who, user, url, about, frozenset(expected), data)
     return Case(method, who, user, url, about, _expected(row, method, role, of_own_area), data)
 
 

@@ -67,6 +67,7 @@ PAGES: tuple[Page, ...] = (
     Page("seekers:page", Role.CASE_WORKER, objects=("hidden_seeker",), queries=13),
     Page("seekers:matches", Role.CASE_WORKER, objects=("seeker",), queries=31),
     Page("seekers:matches", Role.CASE_WORKER, objects=("hidden_seeker",), queries=12),
+    Page("seekers:reason", Role.TEAM_LEAD, objects=("seeker",), queries=10),
     Page("seekers:pause", Role.CASE_WORKER, objects=("seeker",), queries=12),
     Page("seekers:resume", Role.CASE_WORKER, objects=("paused_seeker",), queries=12),
     # --- Vacancies
