@@ -60,6 +60,7 @@ class Kept(Enum):
     WITH_RUN = Retention("run", _("the run"), 6)
     WITH_ACCESS_LOG = Retention("access_log", _("the month of the read"), 60)
     FOR_ACCOUNTABILITY = Retention("accountability", _("the rules were replaced or the run was made"), 120)
+    FOR_REPLAY = Retention("tombstone", _("the deletion"), 12)
 
 
 class Audience(models.TextChoices):

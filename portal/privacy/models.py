@@ -8,6 +8,16 @@ from portal.privacy.access.models import (
     AccessThreshold,
     AnomalyHandling,
 )
+from portal.privacy.retention.models import (
+    DepartedCount,
+    RetentionClass,
+    RetentionHold,
+    RetentionLine,
+    RetentionNotice,
+    RetentionProposal,
+    RetentionReport,
+    Tombstone,
+)
 
 __all__ = [
     "AccessAnomaly",
@@ -16,4 +26,12 @@ __all__ = [
     "AccessReason",
     "AccessThreshold",
     "AnomalyHandling",
+    "DepartedCount",
+    "RetentionClass",
+    "RetentionHold",
+    "RetentionLine",
+    "RetentionNotice",
+    "RetentionProposal",
+    "RetentionReport",
+    "Tombstone",
 ]

@@ -270,6 +270,7 @@ NIGHT_STEPS: list[tuple[str, str]] = [("matching", "jobmatching.nightly.night.st
 PRIVACY_SOURCES: list[str] = [
     "portal.privacy.ground_floor",
     "portal.privacy.access.personal_data",
+    "portal.privacy.retention.personal_data",
     "employers.privacy",
     "jobmatching.privacy",
 ]

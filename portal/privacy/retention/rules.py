@@ -2,7 +2,7 @@
 
 Three plain tuples of dotted paths may stand beside a source's TABLE:
 
-- `RETENTION`: rules, in the order in which the night follows them;
+- `RETENTION`: rules, in the order in which the night follows them; those of the last source come first;
 - `TRACES`: what else goes with the objects of a rule, in other rooms;
 - `BLOCKS`: what else keeps the objects of a rule from being deleted.
 """
@@ -183,6 +183,6 @@ def blockers(code: str) -> list[Blocker]:
 
 def _named(attribute: str) -> Iterator[Any]:
     """What the sources name by dotted paths (Any: each attribute has a type of its own)."""
-    for source in settings.PRIVACY_SOURCES:
+    for source in reversed(settings.PRIVACY_SOURCES):
         for path in getattr(import_module(source), attribute, ()):
             yield import_string(path)
