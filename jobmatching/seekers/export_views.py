@@ -16,10 +16,12 @@ from jobmatching.seekers.listing import OWN, Listing, chips_in_force, listing_of
 from portal.accounts.permissions import areas_where, permission_required
 from portal.accounts.roles import Permission
 from portal.classifications.models import EmploymentArea
+from portal.ui.limits import Limit, limited
 from portal.ui.parts import Fact
 
 
 @permission_required(Permission.SEEKERS_EXPORT)
+@limited(Limit.EXPORT, when_reading=False)
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest) -> HttpResponse:
     """Show how many people, which and which columns; give the file (CSV, at most 2,000 rows) when that is confirmed.

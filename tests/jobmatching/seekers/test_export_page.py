@@ -12,6 +12,7 @@ from jobmatching.seekers import export_views
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.classifications.models import EmploymentArea
+from portal.ui.limits import Limit, spend
 from tests.factories import EmploymentAreaFactory, JobSeekerFactory, NamedWorkerFactory, RoleMembershipFactory
 
 EXPORT = reverse("seekers:export")
@@ -94,3 +95,15 @@ def test_where_no_file_is_made_the_page_says_why_and_offers_none(
     page = signed_in.get(f"{EXPORT}?{query}")
     assert page.context["why_not"] in [str(message) for message in page.context["messages"]]
     assert 'type="submit"' not in page.content.decode().partition("<main")[2].partition("</main")[0]
+
+
+def test_files_are_given_out_only_so_often_and_the_page_may_be_looked_at_any_time(
+    signed_in: Client, coach: User, area: EmploymentArea
+) -> None:
+    JobSeekerFactory(area=area, coach=coach)
+    spend(Limit.EXPORT, coach.pk, cost=Limit.EXPORT.value.most - 1)
+
+    assert signed_in.post(EXPORT).status_code == 200
+    assert signed_in.get(EXPORT).status_code == 200
+    assert signed_in.post(EXPORT).status_code == 429
+    assert signed_in.get(EXPORT).status_code == 200
