@@ -26,6 +26,7 @@ from portal.accounts.permissions import areas_where, permission_required
 from portal.accounts.roles import Permission
 from portal.classifications.models import EmploymentArea
 from portal.ui.formats import number
+from portal.ui.limits import Limit, limited
 from portal.ui.parts import KeyFigure, Step
 from portal.ui.spreadsheets.limits import MEBIBYTE, MOST_BYTES
 
@@ -34,6 +35,7 @@ MOST_SHOWN: Final = 100
 
 
 @permission_required(Permission.SEEKERS_IMPORT)
+@limited(Limit.IMPORT, when_reading=False)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:

@@ -26,6 +26,7 @@ from jobmatching.seekers.services import NotPossible, pause_matching, resume_mat
 from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
 from portal.privacy.access import Action, record
+from portal.ui.limits import Limit, limited
 from portal.ui.panels import Panel, panels
 from portal.ui.parts import Choice
 from portal.ui.sorting import Heading, heading
@@ -133,6 +134,7 @@ def _with_ended(query: QueryDict) -> str:
 
 @sensitive_post_parameters("q")
 @permission_required(Permission.SEEKERS_VIEW)
+@limited(Limit.SEARCH)
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
     """Keep the words typed in the session and go to the list with a key in their place.
