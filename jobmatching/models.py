@@ -25,6 +25,7 @@ from jobmatching.seekers.models import (
     SeekerSkill,
     WorkPeriod,
 )
+from jobmatching.seekers.rights.models import Restriction, SubjectExport, SubjectRequest
 
 __all__ = [
     "JobSeeker",
@@ -37,6 +38,7 @@ __all__ = [
     "OccupationWish",
     "RegistrationSpell",
     "RequirementUnlock",
+    "Restriction",
     "ResultKeys",
     "RulesNumber",
     "RunInput",
@@ -46,6 +48,8 @@ __all__ = [
     "SeekerSkill",
     "SeekerVector",
     "ShardResult",
+    "SubjectExport",
+    "SubjectRequest",
     "VacancyVector",
     "WorkPeriod",
 ]

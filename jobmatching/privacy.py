@@ -10,6 +10,9 @@ _SEX = PersonalField(Basis.EQUAL_TREATMENT, Kept.WITH_PROFILE, Audience.REPORT)
 _PACKED = PersonalField(Basis.STATUTORY_TASK, Kept.WITH_PROFILE, Audience.MATCHING)
 _FROZEN = PersonalField(Basis.STATUTORY_TASK, Kept.WITH_RUN, Audience.MATCHING)
 _PAIR = PersonalField(Basis.STATUTORY_TASK, Kept.WITH_RUN, Audience.COACHES)
+# Requests about the own data: who asked for what, and how it was decided.
+_RIGHTS = PersonalField(Basis.STATUTORY_TASK, Kept.WITH_PROFILE, Audience.COACHES)
+_SEALED = PersonalField(Basis.STATUTORY_TASK, Kept.WITH_PROFILE, Audience.ON_DEMAND)
 _APPROVER = PersonalField(Basis.USE_OF_PORTAL, Kept.FOR_ACCOUNTABILITY, Audience.RUN_READERS)
 
 _RULES = NotPersonal("the rules of matching, the same for everybody")
@@ -42,6 +45,23 @@ TABLE: Table = {
     "jobmatching.SeekerLicence": each(_PROFILE, "seeker", "licence", *_NOTED),
     "jobmatching.SeekerCard": each(_PROFILE, "seeker", "card", "valid_until", *_NOTED),
     "jobmatching.RegistrationSpell": each(_PROFILE, "seeker", "status", "started_on", "ended_on", "full_time_service"),
+    "jobmatching.SubjectRequest": each(
+        _RIGHTS,
+        *("seeker", "kind", "received_on", "sender", "sender_name", "identity", "wanted", "handler", "recorded_by"),
+        *("recorded_at", "due_on", "extended_on", "extension_reason", "state", "decision", "statement", "decided_by"),
+        *("decided_at", "told_on"),
+    ),
+    "jobmatching.Restriction": each(
+        _RIGHTS,
+        *("seeker", "ground", "reason", "request", "since", "set_by", "lifted_at", "lifted_by", "lift_reason"),
+        "told_on",
+    ),
+    "jobmatching.SubjectExport": {
+        **each(_RIGHTS, "seeker", "request", "identity", "identity_note", "language", "made_by", "asked_at", "state"),
+        **each(_RIGHTS, "ready_at", "expires_at", "downloads", "downloaded_at"),
+        **each(_SEALED, "content", "size"),
+        **each(NotPersonal("how far the work is"), "done", "total"),
+    },
     "jobmatching.SeekerVector": each(_PACKED, "seeker", "data", "rules", "built_for", "stale_on", "dirty"),
     "jobmatching.VacancyVector": each(_WORK, "vacancy", "data", "rules", "built_for", "stale_on", "dirty"),
     "jobmatching.MatchingRules": {
