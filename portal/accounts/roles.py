@@ -36,6 +36,14 @@ class Permission(StrEnum):
     MATCHES_VIEW = "matches.view"
     RUNS_VIEW = "runs.view"
     RUNS_START = "runs.start"
+    RETENTION_VIEW = "retention.view"
+    RETENTION_PROPOSE = "retention.propose"
+    RETENTION_APPROVE = "retention.approve"
+    RETENTION_RUN = "retention.run"
+    REGISTER_VIEW = "register.view"
+    SUBJECT_REQUESTS = "subject.requests"
+    SUBJECT_DECIDE = "subject.decide"
+    SUBJECT_EXPORT = "subject.export"
     CLASSIFICATIONS_VIEW = "classifications.view"
     MATCHING_STOP = "matching.stop"
     FAIRNESS_VIEW = "fairness.view"
@@ -55,17 +63,28 @@ _BROKERING = frozenset(
         Permission.RUNS_VIEW,
         Permission.CLASSIFICATIONS_VIEW,
         Permission.SYSTEM_CARD_VIEW,
+        Permission.REGISTER_VIEW,
+    }
+)
+
+# What a personal coach does for a jobseeker beside brokering: lists in and out, and requests about the own data.
+_COACHING = frozenset(
+    {
+        Permission.SEEKERS_EXPORT,
+        Permission.SEEKERS_IMPORT,
+        Permission.SUBJECT_REQUESTS,
+        Permission.SUBJECT_EXPORT,
     }
 )
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.CASE_WORKER: _BROKERING | {Permission.SEEKERS_EXPORT, Permission.SEEKERS_IMPORT},
+    Role.CASE_WORKER: _BROKERING | _COACHING,
     Role.EMPLOYER_SPECIALIST: _BROKERING,
-    Role.WORK_PAIR: _BROKERING | {Permission.SEEKERS_EXPORT, Permission.SEEKERS_IMPORT},
+    Role.WORK_PAIR: _BROKERING | _COACHING,
     Role.TEAM_LEAD: _BROKERING
+    | _COACHING
     | {
-        Permission.SEEKERS_EXPORT,
-        Permission.SEEKERS_IMPORT,
+        Permission.SUBJECT_DECIDE,
         Permission.RUNS_START,
         Permission.FAIRNESS_VIEW,
         Permission.RULES_VIEW,
@@ -85,6 +104,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RULES_VIEW,
             Permission.RULES_DRAFT,
             Permission.RULES_APPROVE,
+            Permission.RETENTION_VIEW,
+            Permission.RETENTION_APPROVE,
+            Permission.REGISTER_VIEW,
         }
     ),
     Role.TRAINING_COORDINATOR: frozenset(
@@ -101,6 +123,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.FAIRNESS_COMMENT,
             Permission.SYSTEM_CARD_VIEW,
             Permission.RULES_VIEW,
+            Permission.RETENTION_VIEW,
+            Permission.REGISTER_VIEW,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -112,6 +136,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SYSTEM_CARD_VIEW,
             Permission.RULES_VIEW,
             Permission.RULES_DRAFT,
+            Permission.RETENTION_VIEW,
+            Permission.RETENTION_PROPOSE,
+            Permission.RETENTION_RUN,
+            Permission.REGISTER_VIEW,
             Permission.ADMIN_USE,
         }
     ),
