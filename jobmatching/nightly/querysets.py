@@ -82,9 +82,10 @@ def people_shown_to(user: AnyUser) -> JobSeekerQuerySet:
     """Jobseekers whom lists of matches and near misses may show to a person, and count.
 
     The night leaves out people under non-disclosure. One who comes under it by day still stands in the stored result:
-    no list shows them then, not even to the named workers, since lists show names and homes.
+    no list shows them then, not even to the named workers, since lists show names and homes. It is the same with those
+    whose processing has been restricted by day.
     """
-    return JobSeeker.objects.visible_to(user).filter(non_disclosure=False)
+    return JobSeeker.objects.visible_to(user).filter(non_disclosure=False).unrestricted()
 
 
 def people_of_other_areas(user: AnyUser) -> JobSeekerQuerySet:
@@ -92,4 +93,5 @@ def people_of_other_areas(user: AnyUser) -> JobSeekerQuerySet:
 
     Only for asking whether there are any: no row of these is shown.
     """
-    return JobSeeker.objects.filter(non_disclosure=False).exclude(area__in=areas_where(user, Permission.SEEKERS_VIEW))
+    others = JobSeeker.objects.filter(non_disclosure=False).unrestricted()
+    return others.exclude(area__in=areas_where(user, Permission.SEEKERS_VIEW))

@@ -30,7 +30,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """
     listing = listing_of(request)
     areas = areas_where(request.user, Permission.SEEKERS_EXPORT)
-    people = listing.found.filter(area__in=areas, non_disclosure=False)
+    people = listing.found.filter(area__in=areas, non_disclosure=False).unrestricted()
     count = people.count()
     why_not = _why_not(listing, count)
     if request.method == "POST" and why_not:
