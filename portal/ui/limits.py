@@ -58,11 +58,13 @@ class TooOften(Exception):
 
 
 def spend(limit: Limit, who: int | str, cost: int = 1) -> None:
-    """Count one more for a person. Raises TooOften, and then counts nothing.
+    """Count one more for a person. Raises TooOften, and then counts nothing; always for a cost above the limit.
 
     The window slides: of the window before, the share counts that is still less than the window's length ago.
     """
     pace = limit.value
+    if cost > pace.most:
+        raise TooOften(limit, 2 * pace.seconds)
     now = time.time()
     window, passed = divmod(now, pace.seconds)
     current, before = (f"limit.{pace.name}.{who}.{int(window) - back}" for back in (0, 1))
@@ -84,7 +86,7 @@ def _until_room(pace: Pace, spent: int, earlier: int, passed: float, cost: int) 
     room = pace.most - cost
     if spent <= room:  # what was spent in the window before slides away while this one lasts
         return max(1.0, pace.seconds * (1 - (room - spent) / earlier) - passed)
-    return pace.seconds - passed + pace.seconds * (1 - max(0, room) / spent)
+    return pace.seconds - passed + pace.seconds * (1 - room / spent)
 
 
 def limited(limit: Limit, *, when_reading: bool = True) -> Callable[[View], View]:
@@ -94,7 +96,7 @@ def limited(limit: Limit, *, when_reading: bool = True) -> Callable[[View], View
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if when_reading or request.method not in _READS:
-                spend(limit, request.user.pk)
+                spend(limit, request.user.pk or "nobody")
             return view(request, *args, **kwargs)
 
         guarded.limit = limit  # type: ignore[attr-defined]
