@@ -57,6 +57,7 @@ class Kept(Enum):
     WITH_ACCOUNT = Retention("account", _("the account was closed or its last role ended"), 12, 14)
     WITH_EMPLOYER = Retention("employer", _("the employer's last vacancy was closed"), 24, 14)
     WITH_VACANCY = Retention("vacancy", _("the vacancy was closed or filled"), 24)
+    WITH_MESSAGE = Retention("message", _("the message was written"), 6)
     WITH_RUN = Retention("run", _("the run"), 6)
     WITH_ACCESS_LOG = Retention("access_log", _("the month of the read"), 60)
     FOR_ACCOUNTABILITY = Retention("accountability", _("the rules were replaced or the run was made"), 120)

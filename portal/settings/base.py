@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "portal.classifications",
     "portal.accounts",
     "portal.runs",
+    "portal.outbox",
     "portal.privacy",
     "employers",
     "jobmatching",
@@ -171,7 +172,7 @@ PASSWORD_HASHERS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.outbox.account_mail.OutboxAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -235,6 +236,16 @@ MEDIA_ROOT = BASE_DIR / "media"
 # --- Mail ------------------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kohtaanto@localhost")
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+# Who carries messages (portal.outbox.adapters); text messages are off until an adapter is named.
+OUTBOX_MAIL_ADAPTER = env.str("OUTBOX_MAIL_ADAPTER", default="portal.outbox.adapters.mail.MailAdapter")
+OUTBOX_SMS_ADAPTER = env.str("OUTBOX_SMS_ADAPTER", default="")
+SMS_URL = env.str("SMS_URL", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+SMS_SENDER = env.str("SMS_SENDER", default="")
+# The provider's own names of the fields from, to, text and reference, and of the identifier in its answer.
+SMS_FIELDS: dict[str, str] = env.dict("SMS_FIELDS", default={})
+SMS_ID_FIELD = env.str("SMS_ID_FIELD", default="id")
 # Where people write about the portal; shown on the feedback page and in the accessibility statement.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="palaute@kohtaanto.example")
 SECURITY_CONTACTS: list[str] = env.list("SECURITY_CONTACTS", default=[f"mailto:{CONTACT_EMAIL}"])
@@ -269,6 +280,7 @@ NIGHT_STEPS: list[tuple[str, str]] = [("matching", "jobmatching.nightly.night.st
 # Per app: table of personal fields, exporters, retention classes.
 PRIVACY_SOURCES: list[str] = [
     "portal.privacy.ground_floor",
+    "portal.privacy.messages",
     "portal.privacy.access.personal_data",
     "portal.privacy.retention.personal_data",
     "employers.privacy",

@@ -8,8 +8,9 @@ ACCESS_LOG_KEY = ACCESS_LOG_KEY or "only-for-development-where-no-key-is-set"
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 DEBUG = env.bool("DEBUG", default=False)
 DEMO_ACCOUNTS = True
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", default="/tmp/kohtaanto-mail")  # noqa: S108  development mail only
+# Mail and text messages go to a page of the demo, where their links can be followed.
+OUTBOX_MAIL_ADAPTER = env.str("OUTBOX_MAIL_ADAPTER", default="portal.outbox.adapters.demo.DemoMailbox")
+OUTBOX_SMS_ADAPTER = env.str("OUTBOX_SMS_ADAPTER", default="portal.outbox.adapters.demo.DemoTelephone")
 # Hashed names as in production; compressing everything at its best would take half a minute at the first start.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
