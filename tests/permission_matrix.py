@@ -12,7 +12,7 @@ from itertools import product
 from django.urls import URLResolver, get_resolver, reverse
 
 from portal.accounts.models import User
-from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
+from portal.accounts.roles import EMPLOYER_ROLES, ROLE_PERMISSIONS, Permission, Role
 from tests.world import Side, World
 
 LOGIN = 302
@@ -118,6 +118,9 @@ ROWS: tuple[Row, ...] = (
     Row("ui:security_txt", get=200, public=True, html=False),
     Row("ui:components", get=200, allowed=who_may(Permission.ADMIN_USE)),
     Row("accounts:own", get=200, post=302, data=lambda side: {"language": "sv"}),
+    # Whoever has a second factor is led on to it, and asked for the password before it changes.
+    Row("accounts:enrol", get=200, allowed=EMPLOYER_ROLES, otherwise=302),
+    Row("accounts:replace_totp", get=302, post=302, html=False),
     *(
         Row(name, get=200, allowed=who_may(Permission.VACANCIES_VIEW), objects=objects)
         for name, objects in (
@@ -153,6 +156,16 @@ ROWS: tuple[Row, ...] = (
         html=False,
     ),
     Row("matching:how", get=200, public=True),
+    Row("matching:switch", get=200, allowed=SEES_RUNS),
+    Row(
+        "matching:stop",
+        get=200,
+        post=302,
+        allowed=who_may(Permission.MATCHING_STOP),
+        data=lambda side: {"reason": "The lists look wrong.", "results": "hide", "confirmed": "1"},
+    ),
+    # While nothing is stopped there is nothing to lift: back to the switch.
+    Row("matching:lift", get=302, post=302, allowed=who_may(Permission.MATCHING_STOP), html=False),
     Row("runs:list", get=200, allowed=SEES_RUNS),
     Row("runs:page", get=200, allowed=SEES_RUNS, objects=("run",)),
     Row("runs:progress", get=200, allowed=SEES_RUNS, objects=("run",), html=False),
@@ -207,6 +220,15 @@ ROWS: tuple[Row, ...] = (
         objects=("hidden_seeker",),
         data=lambda side: {"reason": "asked for it"},
         **NAMED_ALONE,
+    ),
+    # The code itself: only by POST, for those who may, and never of somebody whom one may not see.
+    Row("seekers:reveal", post=200, allowed=who_may(Permission.IDENTITY_REVEAL), objects=("seeker",)),
+    Row(
+        "seekers:reveal",
+        post=200,
+        objects=("hidden_seeker",),
+        allowed=frozenset({Role.CASE_WORKER}),
+        but=dict.fromkeys(who_may(Permission.IDENTITY_REVEAL), HIDDEN),
     ),
     Row("seekers:resume", get=200, post=302, allowed=SERVES_SEEKERS, objects=("paused_seeker",), instead=ASKED_WHY),
     Row("seekers:resume", get=302, post=302, objects=("hidden_seeker",), **NAMED_ALONE),

@@ -1,7 +1,12 @@
 """Fixed choices of the nightly matching."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+MATCHING: Final = "matching"
+"""The job's name in `JobRun` and `JobStop`."""
 
 
 class RulesState(models.TextChoices):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from jobmatching.nightly.enums import Side
+from jobmatching.nightly.enums import MATCHING, Side
 from jobmatching.nightly.freezing import build_outdated, freeze
 from jobmatching.nightly.models import MatchingRules, RunInput, ShardResult
 from jobmatching.nightly.rules_versions import in_force
@@ -26,7 +26,7 @@ from portal.runs.services import RunEnded, advance, begin, describe, fail, only_
 if TYPE_CHECKING:
     from portal.accounts.models import User
 
-JOB: Final = "matching"
+JOB: Final = MATCHING
 
 _PARTS_AROUND: Final = 2
 """Parts of a run's progress beside its shards: preparing, and storing."""

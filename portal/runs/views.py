@@ -1,6 +1,7 @@
 """The history of runs, one run and its live progress, and starting one by hand.
 
-What a job did is told by the part that knows it: the slots "run.row", "run.page" and "run.progress" of PAGE_PANELS.
+What a job did is told by the part that knows it: the slots "run.list" (ways from the list), "run.row", "run.page" and
+"run.progress" of PAGE_PANELS.
 """
 
 from typing import Final
@@ -44,6 +45,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
         {
             "page_obj": page,
             "row_panels": panels("run.row", request, list(page)),
+            "panels": panels("run.list", request, None),
             "late": [JOB_NAMES.get(job, job) for job in jobs() if is_late(job, now)],
             "jobs": [(job, START_LABELS.get(job, job)) for job in jobs() if job not in stopped],
             "stopped": [(JOB_NAMES.get(job, job), one) for job, one in stopped.items()],

@@ -82,8 +82,10 @@ PAGES: tuple[Page, ...] = (
     Page("classifications:skills", Role.TEAM_LEAD, queries=8),
     Page("classifications:skill", Role.CASE_WORKER, objects=("skill",), queries=10),
     # --- The night
-    Page("matching:how", queries=4, printed=True),
-    Page("runs:list", Role.MANAGER, queries=10),
+    Page("matching:how", queries=5, printed=True),
+    Page("matching:switch", Role.MANAGER, queries=10, printed=True),
+    Page("matching:stop", Role.ADMINISTRATOR, queries=10),
+    Page("runs:list", Role.MANAGER, queries=12),
     Page("runs:page", Role.MANAGER, objects=("run",), queries=10),
     # --- Administration
     Page("ui:components", Role.ADMINISTRATOR, queries=3, printed=True),

@@ -16,7 +16,7 @@ from jobmatching.nightly.models import Match, MatchResult, NearMiss
 
 
 class Command(BaseCommand):
-    """Explain one pair of the current result; a near miss is told as such."""
+    """Explain one pair of the current result, also while results are hidden; a near miss is told as such."""
 
     help = "Explains a match of the current result: per criterion points had and possible, state and sources."
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object, as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        result = MatchResult.objects.now()
+        result = MatchResult.objects.latest()
         if result is None:
             raise CommandError("No matching run has succeeded yet: run match_now first.")
         vacancy = Vacancy.objects.for_page().filter(pk=options["vacancy"]).first()
