@@ -268,6 +268,7 @@ PAGE_PANELS: dict[str, list[str]] = {
     "seeker.row": ["jobmatching.nightly.panels_seekers.new_matches"],
     "seeker.match_count": ["jobmatching.nightly.panels_seekers.match_count"],
     "run.row": ["jobmatching.nightly.panels_run.counts_of_runs"],
+    "run.list": ["jobmatching.nightly.stopping.panels.way_to_switch"],
     "run.page": ["jobmatching.nightly.panels_run.result_of_run"],
     "run.progress": ["jobmatching.nightly.panels_run.steps_of_run"],
 }
