@@ -127,7 +127,7 @@ class JobStop(models.Model):
     """
 
     job = models.CharField(_("job"), max_length=40)
-    since = models.DateTimeField(_("from"), default=timezone.now)
+    since = models.DateTimeField(pgettext_lazy("time", "from"), default=timezone.now)
     until = models.DateTimeField(_("until"), null=True, blank=True)
     reason = models.TextField(_("reason"))
     hides_results = models.BooleanField(
