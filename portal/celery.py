@@ -1,7 +1,11 @@
 """The Celery application: tasks of every app, and the beat schedule in code."""
 
+from typing import Any
+
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init, worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.chosen import require_settings
 
@@ -21,3 +25,15 @@ app.conf.beat_schedule = {
     "vectors": {"task": "jobmatching.nightly.tasks.freshen_vectors", "schedule": 300.0, "options": {"expires": 280}},
     "sessions": {"task": "portal.accounts.tasks.forget_ended_sessions", "schedule": crontab(hour=4, minute=40)},
 }
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_demo_people(**_unused: Any) -> None:
+    """Workers and beat do not start where the demo's people could sign in and must not."""
+    from portal.accounts.checks import refuse_demo_people as refuse
+
+    try:
+        refuse()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error  # Celery would only log any other exception, and go on

@@ -19,7 +19,7 @@ urlpatterns = [
     path("", include("jobmatching.nightly.urls")),
     path("ajot/", include("portal.runs.urls")),
     path("tili/", include("portal.accounts.urls")),
-    path("tili/", include("allauth.urls")),
+    path("tili/", include("portal.accounts.allauth_urls")),
     path("hallinta/", admin.site.urls),
     path("kieli/", login_not_required(set_language), name="set_language"),
 ]

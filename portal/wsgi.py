@@ -12,3 +12,7 @@ for _alias in ("default", "access_log"):
     settings.DATABASES[_alias]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 application = get_wsgi_application()
+
+from portal.accounts.checks import refuse_demo_people  # noqa: E402  the apps have to be loaded
+
+refuse_demo_people()

@@ -26,7 +26,7 @@ from jobmatching.models import (
 )
 from jobmatching.seekers.enums import SkillBasis, SpellStatus
 from portal.accounts.models import Invitation, RoleMembership, StandIn, Team, TeamMembership, User, WorkPair
-from portal.accounts.roles import AREA_ROLES, INSTALLATION_ROLES, Role
+from portal.accounts.roles import AREA_ROLES, INSTALLATION_ROLES, STAFF_ROLES, Role
 from portal.classifications.enums import Country, LanguageLevel, RelationType, Scheme
 from portal.classifications.models import (
     Card,
@@ -44,6 +44,7 @@ from portal.classifications.models import (
     TravelTime,
 )
 from portal.privacy.identity import blind_index, encrypt
+from tests.second_factor import enrol
 
 TODAY = date(2026, 11, 21)
 """The day on which the factories' stories happen."""
@@ -52,7 +53,8 @@ PASSWORD = "a-long-enough-password"
 
 
 def with_role(role: Role, area: EmploymentArea | None = None, **fields: Any) -> User:
-    """A user who holds `role` from long ago on; area roles get an area of their own unless one is given.
+    """A user who holds `role` from long ago on; area roles get an area of their own unless one is given. Staff are
+    enrolled with an authenticator app (`tests.second_factor.code_of` tells its code), unless `enrolled=False`.
 
     Roles of the installation have none, whatever is given.
     """
@@ -276,13 +278,24 @@ class UserFactory(DjangoModelFactory):
             RoleMembershipFactory(user=self, role=extracted, area=self._role_area)
 
     @classmethod
-    def _create(cls, model_class: type[User], *args: Any, area: EmploymentArea | None = None, **kwargs: Any) -> User:
+    def _create(
+        cls,
+        model_class: type[User],
+        *args: Any,
+        area: EmploymentArea | None = None,
+        enrolled: bool = True,
+        **kwargs: Any,
+    ) -> User:
         user = super()._create(model_class, *args, **kwargs)
-        user._role_area = area
+        user._role_area, user._may_be_enrolled = area, enrolled
+        if user.is_staff and enrolled:
+            enrol(user)
         return user
 
 
 class RoleMembershipFactory(DjangoModelFactory):
+    """A role; whoever holds one of the staff has a second factor, as in life."""
+
     class Meta:
         model = RoleMembership
 
@@ -290,6 +303,13 @@ class RoleMembershipFactory(DjangoModelFactory):
     role = Role.CASE_WORKER
     area = factory.SubFactory(EmploymentAreaFactory)
     valid_from = date(2020, 1, 1)
+
+    @classmethod
+    def _create(cls, model_class: type[RoleMembership], *args: Any, **kwargs: Any) -> RoleMembership:
+        membership = super()._create(model_class, *args, **kwargs)
+        if membership.role in STAFF_ROLES and getattr(membership.user, "_may_be_enrolled", True):
+            enrol(membership.user)
+        return membership
 
 
 class TeamFactory(DjangoModelFactory):

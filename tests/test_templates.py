@@ -18,7 +18,7 @@ FORBIDDEN = {
     "text that is not escaped": r"\|\s*safe\b|\|\s*safeseq\b|{%\s*autoescape\s+off",
 }
 ALLOWED = {
-    ("mfa/totp/activate_form.html", "text that is not escaped"): "the QR code, drawn by allauth as SVG",
+    ("mfa/totp/form.html", "text that is not escaped"): "the QR code, drawn by allauth as SVG",
     ("outbox/mail.html", "a style sheet in the page"): "a mail, not a page: it brings its styles along",
 }
 # Loaded by Django itself.

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -12,7 +13,11 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from portal.accounts import checks  # noqa: F401  importing registers the checks
+        from portal.accounts.sessions.clock import start
+
         post_migrate.connect(_write_roles, sender=self, dispatch_uid="accounts.write_roles")
+        user_logged_in.connect(start, dispatch_uid="accounts.session_starts")
 
 
 def _write_roles(using: str, **_unused: Any) -> None:

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     SEEKERS_VIEW = "seekers.view"
     SEEKERS_EXPORT = "seekers.export"
     SEEKERS_IMPORT = "seekers.import"
+    IDENTITY_REVEAL = "identity.reveal"
     MATCHES_VIEW = "matches.view"
     RUNS_VIEW = "runs.view"
     RUNS_START = "runs.start"
@@ -72,6 +73,7 @@ _COACHING = frozenset(
     {
         Permission.SEEKERS_EXPORT,
         Permission.SEEKERS_IMPORT,
+        Permission.IDENTITY_REVEAL,
         Permission.SUBJECT_REQUESTS,
         Permission.SUBJECT_EXPORT,
     }

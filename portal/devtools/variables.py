@@ -6,7 +6,7 @@ from pathlib import Path
 
 from portal.devtools.paths import CHECKOUT, VENV, StateFolder
 
-_SECRETS = ("SECRET_KEY", "IDENTITY_KEYS", "IDENTITY_INDEX_KEY", "ACCESS_LOG_KEY")
+_SECRETS = ("SECRET_KEY", "IDENTITY_KEYS", "IDENTITY_INDEX_KEY", "MFA_KEYS", "ACCESS_LOG_KEY")
 
 
 def read_env_file(path: Path) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """Development and the demo of `dev.py demo`: loopback only, keys from the state folder."""
 
 from portal.settings.base import *  # noqa: F403  settings modules build on each other by star import
-from portal.settings.base import ACCESS_LOG_KEY, ALLOWED_HOSTS, SECRET_KEY, env
+from portal.settings.base import ACCESS_LOG_KEY, ALLOWED_HOSTS, MFA_KEYS, SECRET_KEY, env
 
 SECRET_KEY = SECRET_KEY or "only-for-commands-that-need-no-secret"
+MFA_KEYS = MFA_KEYS or ["b25seS1mb3ItY29tbWFuZHMtdGhhdC1uZWVkLW5vbmU="]
 ACCESS_LOG_KEY = ACCESS_LOG_KEY or "only-for-development-where-no-key-is-set"
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 DEBUG = env.bool("DEBUG", default=False)

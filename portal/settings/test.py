@@ -1,6 +1,8 @@
 """Tests: as production where it matters (middleware, CSP, strict templates), fast where it does not."""
 
 import os
+import tempfile
+from pathlib import Path
 
 from portal.settings.base import *  # noqa: F403  settings modules build on each other by star import
 from portal.settings.base import INSTALLED_APPS, MIDDLEWARE, REDIS_URL, env
@@ -19,6 +21,8 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 IDENTITY_KEYS = ["dGVzdC1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM="]
 IDENTITY_INDEX_KEY = "test-index-key"
+MFA_KEYS = ["dGVzdC1rZXktZm9yLXNlY29uZC1mYWN0b3JzLTMyLWI="]
+DEMO_SECRETS_FILE = str(Path(tempfile.gettempdir()) / f"kohtaanto-tests-demo-codes-{os.getuid()}.json")
 ACCESS_LOG_KEY = "test-access-log-key"
 # Most tests roll one transaction back: there the log shares its connection. Tests of the log use its own.
 ACCESS_LOG_DATABASE = "default"

@@ -156,8 +156,10 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 name="accounts_membership_duties_apart",
-                violation_error_message="Administrators and auditors hold no other role in the same days, and people of employers no role"
-                " of the staff.",
+                violation_error_message=(
+                    "Administrators and auditors hold no other role in the same days, and people of employers no role"
+                    " of the staff."
+                ),
             ),
         ),
         migrations.AddField(
