@@ -3,24 +3,22 @@
 A row says what those get who may (`get`, `post`), who they are (`allowed`), and what all others get. Objects are named
 by what they are in `tests.world.Side`: each address with one is asked about the object of the own area and about that
 of the neighbouring area, by each role of the own area and by the same role of the neighbouring area.
+
+The questions are made in `tests.permission_questions` and asked in `tests.permission_answers`: by the test suite, and
+by `manage.py permission_matrix`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import product
 
-from django.urls import URLResolver, get_resolver, reverse
-
-from portal.accounts.models import User
 from portal.accounts.roles import EMPLOYER_ROLES, ROLE_PERMISSIONS, Permission, Role
-from tests.world import Side, World
+from tests.world import Side
 
 LOGIN = 302
 """Anonymous visitors are sent to sign in."""
 REFUSED = 403
 HIDDEN = 404
 """What another area's object looks like: as if it were not there."""
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def who_may(permission: Permission) -> frozenset[Role]:
@@ -63,8 +61,8 @@ class Row:
     but: dict[Role, int] = field(default_factory=dict)
     """Roles that get something else than `otherwise`."""
     instead: dict[Role, int] = field(default_factory=dict)
-    """Of those who may, roles that get something else where the person is of their own area: they are asked for a reason
-    first, or need not be."""
+    """Of those who may, roles that get something else where the person is of their own area: they are asked for a
+    reason first, or need not be."""
     other_object: int = HIDDEN
     data: Callable[[Side], dict[str, object]] | None = None
     """What is posted."""
@@ -90,22 +88,6 @@ class Rule:
     allowed: frozenset[Role]
     public: frozenset[str] = frozenset()
     """Addresses that answer anonymous visitors."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One question: may this person do this?"""
-
-    method: str
-    who: str
-    user: User | None
-    url: str
-    about: str
-    expected: frozenset[int]
-    data: dict[str, object]
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.about} by {self.who}"
 
 
 ROWS: tuple[Row, ...] = (
@@ -276,38 +258,6 @@ RULES: tuple[Rule, ...] = (
     Rule("usersessions_", "allauth: one's own sessions", allowed=SIGNED_IN),
 )
 
-_UNNAMED = "(no name)"
-# Values for the addresses of others, which are asked only whether they let somebody in.
-_SOMETHING = {"object_id": "1", "content_type_id": "1", "app_label": "auth", "key": "x-y", "uidb36": "1", "pk": 1}
-
-
-@dataclass(frozen=True)
-class Address:
-    """A named address with the names of its parts."""
-
-    name: str
-    route: str
-    parameters: tuple[str, ...]
-
-
-def addresses() -> dict[str, Address]:
-    """Every named address of the portal, with its namespaces."""
-    return {one.name: one for one in _walk(get_resolver()) if not one.name.endswith(_UNNAMED)}
-
-
-def unnamed_addresses() -> list[str]:
-    """Addresses without a name outside the parts made by others."""
-    return [one.route for one in _walk(get_resolver()) if one.name == _UNNAMED]
-
-
-def _walk(resolver: URLResolver, namespaces: tuple[str, ...] = (), before: tuple[str, ...] = ()) -> Iterator[Address]:
-    for one in resolver.url_patterns:
-        parameters = (*before, *one.pattern.regex.groupindex)
-        if isinstance(one, URLResolver):
-            yield from _walk(one, (*namespaces, one.namespace) if one.namespace else namespaces, parameters)
-        else:
-            yield Address(":".join((*namespaces, one.name or _UNNAMED)), str(one.pattern), parameters)
-
 
 def rule_for(name: str) -> Rule | None:
     """The rule of the part that an address belongs to; None for our own."""
@@ -317,81 +267,3 @@ def rule_for(name: str) -> Rule | None:
 def rows_for(name: str) -> list[Row]:
     """The rows of an address of ours: one per kind of object."""
     return [row for row in ROWS if row.name == name]
-
-
-# --- The questions -----------------------------------------------------------------------------------------------
-def cases(row: Row, world: World) -> Iterator[Case]:
-    """Every question about one row. An address with two objects is asked with one of each area, too.
-
-    Methods that are not offered are asked of three people about their own: nobody, one who may use the address, one who
-    may not. A view refuses a method before it looks at roles or objects, or after it: it does not mix the two.
-    """
-    sides = (
-        list(product(world.sides(), repeat=len(row.objects))) if row.of_an_area else [(world.own,) * len(row.objects)]
-    )
-    one_who_may = next((role for role in Role if role in row.allowed), None)
-    one_who_may_not = next((role for role in Role if role not in row.allowed), None)
-    for method in METHODS:
-        if row.status(method) is None:
-            own = (world.own,) * len(row.objects)
-            yield _case(row, method, world, own, None, "anonymous")
-            for role in filter(None, (one_who_may, one_who_may_not)):
-                yield _case(row, method, world, own, world.own.users[role], role.value, role)
-            continue
-        for places in sides:
-            yield _case(row, method, world, places, None, "anonymous")
-            for role in Role:
-                yield _case(row, method, world, places, world.own.users[role], role.value, role)
-                if row.of_an_area and all(side is world.own for side in places):
-                    outsider = world.other.users[role]
-                    yield _case(row, method, world, places, outsider, f"{role.value} of the other area", role)
-
-
-def _case(
-    row: Row,
-    method: str,
-    world: World,
-    places: tuple[Side, ...],
-    user: User | None,
-    who: str,
-    role: Role | None = None,
-) -> Case:
-    """One question; `places` says of which side each object is."""
-    pairs = list(zip(row.objects, places, strict=True))
-    things = [getattr(side if name in Side.__dataclass_fields__ else world, name) for name, side in pairs]
-    of_own_area = not row.of_an_area or all(role is not None and user == side.users[role] for side in places)
-    about = " ".join([row.name, *(f"{'own' if side is world.own else 'other'} {name}" for name, side in pairs)])
-    data = row.data(places[0] if places else world.own) if row.data and method == "POST" else {}
-    url = reverse(row.name, args=[*(thing.pk for thing in things), *row.words])
-    person = next((side for name, side in pairs if name in PEOPLE), None)
-    if role in row.instead and role in row.allowed and row.status(method) and person and user == person.users[role]:
-        # Whether the reason is asked for before or after the other object is looked at is the view's business.
-        expected = {row.instead[role]} if of_own_area else {row.instead[role], row.other_object}
-        return Case(method, who, user, url, about, frozenset(expected), data)
-    return Case(method, who, user, url, about, _expected(row, method, role, of_own_area), data)
-
-
-def _expected(row: Row, method: str, role: Role | None, of_own_area: bool) -> frozenset[int]:
-    offered = row.status(method)
-    may = role in row.allowed if role else row.public
-    if not may:
-        refusal = row.but.get(role, row.otherwise) if role else LOGIN
-        # A method that is not offered may be refused for that reason first.
-        return frozenset({refusal} if offered is not None else {refusal, 405})
-    answer = 405 if offered is None else offered
-    if of_own_area or role is None:
-        return frozenset({answer})
-    return frozenset({row.other_object} if offered is not None else {row.other_object, 405})
-
-
-def rule_cases(rule: Rule, address: Address, world: World) -> Iterator[tuple[Case, bool]]:
-    """Every question about an address made by others, and whether the person may come in."""
-    name = address.name
-    url = reverse(name, kwargs={key: _SOMETHING[key] for key in address.parameters})
-    for method in ("GET", "POST"):
-        for role in (None, Role.CASE_WORKER, Role.ADMINISTRATOR):
-            user = world.own.users[role] if role else None
-            may = name in rule.public or role in rule.allowed
-            if may and method == "POST" and role is Role.ADMINISTRATOR:
-                continue  # what others let their administrators post is theirs to test
-            yield Case(method, role.value if role else "anonymous", user, url, name, frozenset(), {}), may

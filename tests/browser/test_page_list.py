@@ -5,8 +5,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.addresses import addresses
 from tests.browser.pages import NOT_OPENED, PAGES, Page
-from tests.permission_matrix import ROWS, addresses, rule_for
+from tests.permission_matrix import ROWS, rule_for
 from tests.world import World
 
 SLACK = 4
