@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Lower
 from jobmatching.seekers.enums import SpellStatus
 from portal.accounts.permissions import AnyUser, areas_where
 from portal.accounts.roles import Permission
+from portal.privacy.identity import blind_indexes
 
 LONGEST_BREAK_DAYS: Final = 0
 """Whole days between the day on which a spell ended and the day on which the next one starts that are no break yet:
@@ -106,6 +107,10 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
         return self.filter(
             Exists(spells.open_on(day).filter(status=SpellStatus.UNEMPLOYED)), Exists(unbroken.filter(unbroken=True))
         )
+
+    def with_identity_code(self, code: str) -> "JobSeekerQuerySet":
+        """The one who has this (normalised) identity code, found by its keyed hash; no row where nobody has."""
+        return self.filter(identity_index__in=blind_indexes(code))
 
     def called(self, words: str) -> "JobSeekerQuerySet":
         """Those in whose name or own words every one of the words stands, whatever its case."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jobmatching.seekers import export_views, import_views, reason_views, views
+from jobmatching.seekers import export_views, identity_views, import_views, reason_views, views
 
 app_name = "seekers"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("tuonti/malli/", import_views.template, name="import_template"),
     path("<int:pk>/", views.seeker_page, name="page"),
     path("<int:pk>/osumat/", views.seeker_matches, name="matches"),
+    path("<int:pk>/henkilotunnus/", identity_views.reveal, name="reveal"),
     path("<int:pk>/syy/", reason_views.give, name="reason"),
     path("<int:pk>/tauko/", views.pause, name="pause"),
     path("<int:pk>/tauon-loppu/", views.resume, name="resume"),

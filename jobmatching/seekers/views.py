@@ -26,6 +26,7 @@ from jobmatching.seekers.services import NotPossible, pause_matching, resume_mat
 from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
 from portal.privacy.access import Action, record
+from portal.privacy.identity import as_identity_code
 from portal.ui.limits import Limit, limited
 from portal.ui.panels import Panel, panels
 from portal.ui.parts import Choice
@@ -143,8 +144,27 @@ def search(request: HttpRequest) -> HttpResponse:
     """
     query = _kept(QueryDict(request.POST.get("filters", f"scope={AREA}")))
     typed = words.tidy(request.POST.get("q", ""))
+    code = as_identity_code(typed)
+    if code:
+        return _found_by_code(request, code, query)
     if typed:
         query[words.PARAMETER] = words.keep(request, typed)
+    return redirect(f"{reverse('seekers:list')}?{query.urlencode()}")
+
+
+def _found_by_code(request: HttpRequest, code: str, query: QueryDict) -> HttpResponse:
+    """To the page of the one who has the identity code; it is kept nowhere, neither in the session nor in the log."""
+    found = JobSeeker.objects.visible_to(request.user).with_identity_code(code).values_list("pk", flat=True).first()
+    record(
+        request,
+        Action.SEARCH,
+        view="seekers:search",
+        seekers=[found] if found else [],
+        about="by identity code",
+    )
+    if found:
+        return redirect("seekers:page", found)
+    messages.info(request, _("You have no jobseeker with this identity code. Check the code."))
     return redirect(f"{reverse('seekers:list')}?{query.urlencode()}")
 
 
@@ -156,7 +176,8 @@ def seeker_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A person's profile: wishes, work, skills, languages, permits, travel and times, and what is still unknown."""
     seeker = _seeker(request, pk)
     profile = profile_of(seeker, skills_by_work(seeker), timezone.localdate())
-    return render(request, "seekers/page.html", {**_head(request, seeker, "seekers:page"), "profile": profile})
+    shown = {"profile": profile, "may_reveal": may(request.user, Permission.IDENTITY_REVEAL)}
+    return render(request, "seekers/page.html", {**_head(request, seeker, "seekers:page"), **shown})
 
 
 @permission_required(Permission.SEEKERS_VIEW)

@@ -230,6 +230,8 @@ SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", default="2027-11-01T00:00
 # Key rings of the identity code: encryption (first key encrypts, all decrypt) and keyed-hash search.
 IDENTITY_KEYS: list[str] = env.list("IDENTITY_KEYS", default=[])
 IDENTITY_INDEX_KEY = env.str("IDENTITY_INDEX_KEY", default="")
+# Former keys of the search, only until `manage.py rotate_identity_keys` has written every hash anew.
+IDENTITY_INDEX_FORMER_KEYS: list[str] = env.list("IDENTITY_INDEX_FORMER_KEYS", default=[])
 # Words of searches for people stand in the access log as hashes with this key.
 ACCESS_LOG_KEY = env.str("ACCESS_LOG_KEY", default="")
 
