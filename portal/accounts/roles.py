@@ -53,6 +53,8 @@ class Permission(StrEnum):
     RULES_VIEW = "rules.view"
     RULES_DRAFT = "rules.draft"
     RULES_APPROVE = "rules.approve"
+    OUTBOX_VIEW = "outbox.view"
+    OUTBOX_MANAGE = "outbox.manage"
     ADMIN_USE = "admin.use"
 
 
@@ -142,6 +144,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RETENTION_PROPOSE,
             Permission.RETENTION_RUN,
             Permission.REGISTER_VIEW,
+            Permission.OUTBOX_VIEW,
+            Permission.OUTBOX_MANAGE,
             Permission.ADMIN_USE,
         }
     ),

@@ -13,6 +13,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.roles import Permission
 from portal.outbox.enums import Channel
 
 
@@ -38,6 +39,8 @@ class Kind:
     """Ways that it may go, the first one preferred where the recipient has no wish."""
     optional: bool = False
     """Whether the recipient may choose not to get it."""
+    permission: Permission | None = None
+    """What a user may who gets it; None: everybody."""
     keep: Keep = Keep.WITH_ROW
     useful_for: timedelta | None = None
     """So long after its creation it still makes sense to send it; None: always."""
@@ -68,7 +71,14 @@ _ALL: Final = (
         channels=(Channel.MAIL, Channel.SMS),
         useful_for=3 * _DAY,
     ),
-    Kind("night_failed", _("The nightly matching failed"), frozenset({"link", "day"}), optional=True, useful_for=_DAY),
+    Kind(
+        "night_failed",
+        _("The nightly matching failed"),
+        frozenset({"link", "day"}),
+        optional=True,
+        permission=Permission.RUNS_START,
+        useful_for=_DAY,
+    ),
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.code: kind for kind in _ALL}

@@ -10,6 +10,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.permissions import AnyUser, may
+from portal.accounts.roles import Permission
+from portal.outbox.addresses import masked
 from portal.outbox.enums import (
     WAITING,
     AttemptOutcome,
@@ -25,6 +28,10 @@ from portal.outbox.kinds import KINDS
 class MessageQuerySet(models.QuerySet[Any]):
     """Messages."""
 
+    def visible_to(self, user: AnyUser) -> "MessageQuerySet":
+        """All for those who look after messages, none for everybody else."""
+        return self.all() if may(user, Permission.OUTBOX_VIEW) else self.none()
+
     def waiting(self) -> "MessageQuerySet":
         """Those that the sender will take, now or later."""
         return self.filter(state__in=sorted(WAITING))
@@ -36,6 +43,16 @@ class MessageQuerySet(models.QuerySet[Any]):
     def for_people_to_decide(self) -> "MessageQuerySet":
         """Those that nothing more happens to by itself: given up, or uncertain."""
         return self.filter(state__in=(MessageState.GIVEN_UP, MessageState.UNCERTAIN))
+
+    def can_be_sent_again(self) -> "MessageQuerySet":
+        """Those that were given up and yet have an address: after an outage of the provider, say."""
+        return self.filter(state=MessageState.GIVEN_UP).exclude(address="")
+
+    def for_list(self) -> "MessageQuerySet":
+        """What the list of messages shows, newest first: nothing of what they say, or whom they are about."""
+        return self.defer("subject", "text", "html", "secrets", "recipient_id", "object_id", "key").order_by(
+            "-created_at", "-pk"
+        )
 
     def to(self, recipient_kind: RecipientKind, recipient_id: int) -> "MessageQuerySet":
         """Messages for one recipient, newest first."""
@@ -121,6 +138,11 @@ class Message(models.Model):
         """What people call the kind; its code where the table no longer has it."""
         kind = KINDS.get(self.kind)
         return str(kind.label) if kind else self.kind
+
+    @property
+    def masked_address(self) -> str:
+        """Enough of the address to know one's own again."""
+        return masked(self.address)
 
 
 class Attempt(models.Model):

@@ -1,5 +1,6 @@
 """What people want to be sent, and in which language."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.accounts.permissions import may
 from portal.effects import emit
 from portal.outbox.enums import Channel, RecipientKind, Wish
-from portal.outbox.kinds import OPTIONAL
+from portal.outbox.kinds import OPTIONAL, Kind
 from portal.outbox.models import ContactWish, SilencedKind
 
 _CHANNELS: Final = {Wish.MAIL: Channel.MAIL, Wish.SMS: Channel.SMS, Wish.NONE: None}
@@ -40,19 +42,25 @@ def silenced(user_id: int, kind: str) -> bool:
     return SilencedKind.objects.filter(user=user_id, kind=kind).exists()
 
 
+def offered_kinds(user: User) -> list[Kind]:
+    """The optional kinds that a user may get in the roles held today."""
+    return [kind for kind in OPTIONAL if kind.permission is None or may(user, kind.permission)]
+
+
 def wanted_kinds(user: User) -> list[str]:
     """Codes of the optional kinds that the user gets."""
     not_wanted = set(SilencedKind.objects.filter(user=user).values_list("kind", flat=True))
-    return [kind.code for kind in OPTIONAL if kind.code not in not_wanted]
+    return [kind.code for kind in offered_kinds(user) if kind.code not in not_wanted]
 
 
 @transaction.atomic
-def choose_kinds(user: User, wanted: list[str]) -> None:
-    """Keep which optional kinds the user wants from now on."""
-    not_wanted = [kind.code for kind in OPTIONAL if kind.code not in wanted]
-    SilencedKind.objects.filter(user=user).exclude(kind__in=not_wanted).delete()
-    rows = [SilencedKind(user=user, kind=code) for code in not_wanted]
-    SilencedKind.objects.bulk_create(rows, ignore_conflicts=True)
+def choose_kinds(user: User, wanted: Collection[str]) -> None:
+    """Keep which of the kinds offered to the user are wanted from now on; others stay as they are."""
+    for kind in offered_kinds(user):
+        if kind.code in wanted:
+            want_again(user.pk, kind.code)
+        else:
+            silence(user.pk, kind.code)
 
 
 def silence(user_id: int, kind: str) -> None:
@@ -60,6 +68,11 @@ def silence(user_id: int, kind: str) -> None:
     if kind not in {one.code for one in OPTIONAL}:
         raise ValueError("This kind cannot be left out.")
     SilencedKind.objects.get_or_create(user_id=user_id, kind=kind)
+
+
+def want_again(user_id: int, kind: str) -> None:
+    """Messages of a kind again, as before it was silenced."""
+    SilencedKind.objects.filter(user=user_id, kind=kind).delete()
 
 
 # --- Jobseekers ------------------------------------------------------------------------------------------------------

@@ -185,6 +185,15 @@ def send_again(message_id: int, *, by: User) -> Message:
 
 
 @transaction.atomic
+def send_given_up_again(*, by: User, most: int = 1000) -> int:
+    """Try again what was given up though it has an address, the oldest first; how many messages."""
+    rows = Message.objects.can_be_sent_again().order_by("created_at", "pk").select_for_update(skip_locked=True)[:most]
+    for message in rows:
+        send_again(message.pk, by=by)
+    return len(rows)
+
+
+@transaction.atomic
 def confirm_sent(message_id: int, *, by: User) -> Message:
     """A person has found out that an uncertain message arrived. Raises TransitionNotAllowed for any other."""
     message = _locked(message_id)
