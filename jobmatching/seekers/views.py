@@ -26,7 +26,7 @@ from jobmatching.seekers.services import NotPossible, pause_matching, resume_mat
 from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
 from portal.privacy.access import Action, record
-from portal.privacy.identity import as_identity_code
+from portal.privacy.identity import as_identity_code, looks_like_a_code
 from portal.ui.limits import Limit, limited
 from portal.ui.panels import Panel, panels
 from portal.ui.parts import Choice
@@ -147,6 +147,9 @@ def search(request: HttpRequest) -> HttpResponse:
     code = as_identity_code(typed)
     if code:
         return _found_by_code(request, code, query)
+    if looks_like_a_code(typed):
+        messages.warning(request, _("The identity code has a mistake. Check each sign and search again."))
+        return redirect(f"{reverse('seekers:list')}?{query.urlencode()}")
     if typed:
         query[words.PARAMETER] = words.keep(request, typed)
     return redirect(f"{reverse('seekers:list')}?{query.urlencode()}")

@@ -8,8 +8,9 @@ SECRET_KEY, so that changing one does not touch the other.
 import base64
 import hashlib
 import hmac
+import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -39,6 +40,14 @@ def normalise(code: str) -> str:
             ),
             code="identity_code",
         ) from error
+
+
+_LOOKS_LIKE_A_CODE: Final = re.compile(r"\d{6}\s?[-+A-FU-Ya-fu-y]?\s?\d{3}[0-9A-Ya-y]")
+
+
+def looks_like_a_code(typed: str) -> bool:
+    """Whether a text holds something that was meant as an identity code, mistyped perhaps: it is kept nowhere."""
+    return bool(_LOOKS_LIKE_A_CODE.search(typed))
 
 
 def as_identity_code(typed: str) -> str:
@@ -80,7 +89,7 @@ def encrypt(text: str) -> bytes:
     return base64.urlsafe_b64decode(_ring(tuple(settings.IDENTITY_KEYS)).encrypt(text.encode()))
 
 
-def decrypt(token: bytes) -> str:
+def decrypt(token: bytes | memoryview) -> str:
     """Decrypt with whichever key fits; UnreadableCode where none does."""
     try:
         return _ring(tuple(settings.IDENTITY_KEYS)).decrypt(base64.urlsafe_b64encode(bytes(token))).decode()
@@ -88,7 +97,7 @@ def decrypt(token: bytes) -> str:
         raise UnreadableCode("No key in IDENTITY_KEYS opens this code.") from error
 
 
-def opens_with_first_key(token: bytes) -> bool:
+def opens_with_first_key(token: bytes | memoryview) -> bool:
     """Whether a token was made with the key that encrypts now."""
     try:
         _ring(tuple(settings.IDENTITY_KEYS[:1])).decrypt(base64.urlsafe_b64encode(bytes(token)))

@@ -80,6 +80,14 @@ def test_a_search_by_the_code_leads_to_the_person(signed_in: Client, seeker: Job
     assert last_entry().subjects == [seeker.pk]
 
 
+@pytest.mark.parametrize("typed", ["131052-308X", "131052 308T", "Virtanen 131052-308X", "131052308T"])
+def test_a_mistyped_code_is_told_and_kept_nowhere(signed_in: Client, seeker: JobSeeker, typed: str) -> None:
+    answer = signed_in.post(reverse("seekers:search"), {"q": typed}, follow=True)
+
+    assert [message.level_tag for message in answer.context["messages"]] == ["warning"]
+    assert "131052" not in str([session.get_decoded() for session in Session.objects.order_by("pk")])
+
+
 def test_the_code_searched_for_is_kept_nowhere(signed_in: Client, area: EmploymentArea) -> None:
     answer = signed_in.post(reverse("seekers:search"), {"q": CODE})
 
@@ -94,7 +102,7 @@ def test_nobody_elses_code_is_found(signed_in: Client, coach: User, area: Employ
     JobSeekerFactory(area=EmploymentAreaFactory(), **identity_fields("010190-998V"))
     hidden = JobSeekerFactory(area=area, hidden=True, **identity_fields(CODE))
 
-    answers = [signed_in.post(reverse("seekers:search"), {"q": code}) for code in (CODE, "010190-998V", "010195-997S")]
+    answers = [signed_in.post(reverse("seekers:search"), {"q": code}) for code in (CODE, "010190-998V", "010195-9974")]
 
     assert len({(answer.status_code, answer.headers["Location"]) for answer in answers}) == 1
     assert answers[0].headers["Location"].startswith(reverse("seekers:list"))

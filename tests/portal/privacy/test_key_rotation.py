@@ -13,7 +13,7 @@ from portal.privacy.identity import decrypt, opens_with_first_key
 from portal.privacy.key_rotation import rotate
 from tests.factories import JobSeekerFactory, identity_fields
 
-CODES = ("131052-308T", "010190-998V", "010195-997S")
+CODES = ("131052-308T", "010190-998V", "010195-9974")
 
 
 @pytest.fixture
