@@ -1,6 +1,7 @@
 """Personal data about jobseekers: the profile, what the night derives from it, and what comes out of matching."""
 
 from portal.privacy.fields import Audience, Basis, Kept, NotPersonal, PersonalField, Table, each
+from portal.privacy.history.tracking import History, NotTracked, Tracked
 
 _PROFILE = PersonalField(Basis.STATUTORY_TASK, Kept.WITH_PROFILE, Audience.COACHES)
 _IDENTITY = PersonalField(Basis.IDENTIFICATION, Kept.WITH_PROFILE, Audience.ON_DEMAND)
@@ -81,4 +82,49 @@ TABLE: Table = {
     "jobmatching.NearMiss": each(_PAIR, "run_id", "vacancy_id", "seeker_id", "score", "requirement"),
     "jobmatching.RequirementUnlock": each(_FIGURES, "run", "requirement", "pairs", "seekers", "vacancies"),
     "jobmatching.MatchChange": each(_PAIR, "run_id", "vacancy_id", "seeker_id", "kind", "score"),
+}
+RETENTION = (
+    "jobmatching.seekers.retention.JOBSEEKERS",
+    "jobmatching.nightly.retention.LEFT_BEHIND",
+    "jobmatching.nightly.retention.RUNS",
+    "jobmatching.nightly.retention.NAMES_IN_RULES",
+)
+TRACES = ("jobmatching.nightly.retention.OF_SEEKERS", "jobmatching.nightly.retention.OF_VACANCIES")
+BLOCKS = ("jobmatching.seekers.retention.COACHES",)
+
+_DERIVED = NotTracked("made by the night from what people enter, and made again")
+_SO_MUCH = "never changed, and as large as a classification: the digest stands for it"
+
+HISTORY: History = {
+    "jobmatching.JobSeeker": Tracked(
+        # Both columns of a code change when another code is entered; changing keys rewrites one or the other.
+        concealed={"identity_code": ("identity_code", "identity_index")},
+    ),
+    "jobmatching.JobSeeker_places": Tracked(owner="jobseeker", named_by=("municipality",)),
+    # Not told of the worker: nobody but those who are named may know that there is such a person.
+    "jobmatching.NamedWorker": Tracked(owner="seeker", named_by=("user",)),
+    "jobmatching.OccupationWish": Tracked(owner="seeker", named_by=("occupation",)),
+    "jobmatching.WorkPeriod": Tracked(owner="seeker", named_by=("occupation", "title", "employer_name", "started_on")),
+    "jobmatching.SeekerSkill": Tracked(owner="seeker", named_by=("skill",)),
+    "jobmatching.SeekerLanguage": Tracked(owner="seeker", named_by=("language",)),
+    "jobmatching.SeekerLicence": Tracked(owner="seeker", named_by=("licence",)),
+    "jobmatching.SeekerCard": Tracked(owner="seeker", named_by=("card",)),
+    "jobmatching.RegistrationSpell": Tracked(owner="seeker", named_by=("status", "started_on")),
+    "jobmatching.SubjectRequest": Tracked(owner="seeker", named_by=("kind", "received_on")),
+    "jobmatching.Restriction": Tracked(owner="seeker", named_by=("ground",)),
+    "jobmatching.SubjectExport": NotTracked("a document made from other data; the access log tells who took it out"),
+    "jobmatching.MatchingRules": Tracked(
+        named_by=("version",), left_out=dict.fromkeys(("content", "requirements", "municipality_codes"), _SO_MUCH)
+    ),
+    "jobmatching.RulesNumber": _DERIVED,
+    "jobmatching.SeekerVector": _DERIVED,
+    "jobmatching.VacancyVector": _DERIVED,
+    "jobmatching.RunInput": _DERIVED,
+    "jobmatching.ShardResult": _DERIVED,
+    "jobmatching.MatchResult": _DERIVED,
+    "jobmatching.ResultKeys": _DERIVED,
+    "jobmatching.Match": _DERIVED,
+    "jobmatching.NearMiss": _DERIVED,
+    "jobmatching.RequirementUnlock": _DERIVED,
+    "jobmatching.MatchChange": _DERIVED,
 }

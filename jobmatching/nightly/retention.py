@@ -3,10 +3,14 @@
 from datetime import date
 from typing import Final
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.forgetting import forget_runs, forget_seekers, forget_vacancies, left_behind, old_runs
+from jobmatching.nightly.models import MatchingRules
 from portal.privacy.fields import Kept
+from portal.privacy.retention.own import Named, NamesInRows
 from portal.privacy.retention.rules import BulkRule, Removed, Trace
 
 _OF_RUNS: Final = frozenset(
@@ -49,7 +53,19 @@ class LeftBehind(BulkRule):
         return Removed(len(ids), tuple(map(str, ids)))
 
 
+class NamesInRules(NamesInRows):
+    """Who approved versions of the matching rules that are no longer in force."""
+
+    code = "names_in_rules"
+    kept = Kept.FOR_ACCOUNTABILITY
+    label = _("Names in versions of the matching rules")
+    covers = frozenset({"jobmatching.MatchingRules"})
+
+
 RUNS: Final = Runs()
+NAMES_IN_RULES: Final = NamesInRules(
+    Named(MatchingRules, "approved_at", ("approved_by",), ~Q(state=RulesState.IN_FORCE))
+)
 LEFT_BEHIND: Final = LeftBehind()
 OF_SEEKERS: Final = Trace("jobseekers", forget_seekers, _OF_RUNS, ahead=True)
 OF_VACANCIES: Final = Trace("vacancies", forget_vacancies, _OF_RUNS, ahead=True)

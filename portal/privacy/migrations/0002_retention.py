@@ -36,7 +36,8 @@ class Migration(migrations.Migration):
                             ),
                             (
                                 "use_of_portal",
-                                "task in the public interest: sign-in, rights and accountability of those who use the portal",
+                                "task in the public interest: sign-in, rights and accountability of those who use the"
+                                " portal",
                             ),
                         ],
                         max_length=20,

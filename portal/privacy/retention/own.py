@@ -1,5 +1,6 @@
 """How what retention itself keeps goes: marks of deletions, and the names of people in its own decisions and proofs."""
 
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -36,35 +37,45 @@ class Tombstones(BulkRule):
         return Removed(len(marks), marks)
 
 
+@dataclass(frozen=True)
+class Named:
+    """A model whose rows name people."""
+
+    model: type[models.Model]
+    dated: str
+    """The field that tells from which day the time of a row counts."""
+    fields: tuple[str, ...]
+    """The fields that name people; they can be empty."""
+    only: Q = field(default_factory=Q)
+    """Which rows, where not all."""
+
+
 class NamesInRows(BulkRule):
     """Rows stay for what they say; who decided or started something is taken out of them once its time is over."""
 
-    def __init__(self, *people: tuple[type[models.Model], str, tuple[str, ...]]) -> None:
-        """`people`: model, the field that tells the day from which the time counts, the fields that name people."""
+    def __init__(self, *people: Named) -> None:
         self._people = people
 
     def find(self, before: date) -> Removed:
-        return Removed(sum(self._old(*entry, before).count() for entry in self._people))
+        return Removed(sum(self._old(named, before).count() for named in self._people))
 
     def remove(self, before: date) -> Removed:
         keys: list[str] = []
-        for model, dated, names in self._people:
-            old = self._old(model, dated, names, before)
-            pks = list(old.order_by("pk").values_list("pk", flat=True))
-            keys += [f"{model._meta.label} {pk}" for pk in pks]
-            model._default_manager.filter(pk__in=pks).update(**dict.fromkeys(names))
+        for named in self._people:
+            pks = list(self._old(named, before).order_by("pk").values_list("pk", flat=True))
+            keys += [f"{named.model._meta.label} {pk}" for pk in pks]
+            named.model._default_manager.filter(pk__in=pks).update(**dict.fromkeys(named.fields))
         return Removed(len(keys), tuple(keys))
 
     @staticmethod
-    def _old(model: type[models.Model], dated: str, names: tuple[str, ...], before: date) -> models.QuerySet[Any]:
-        field = model._meta.get_field(dated)
+    def _old(named: Named, before: date) -> models.QuerySet[Any]:
         limit: date | datetime = before
-        if isinstance(field, models.DateTimeField):
+        if isinstance(named.model._meta.get_field(named.dated), models.DateTimeField):
             limit = timezone.make_aware(datetime.combine(before, time.min))
-        named = Q()
-        for name in names:
-            named |= Q(**{f"{name}__isnull": False})
-        return model._default_manager.filter(named, **{f"{dated}__lt": limit})
+        filled = Q()
+        for name in named.fields:
+            filled |= Q(**{f"{name}__isnull": False})
+        return named.model._default_manager.filter(filled, named.only, **{f"{named.dated}__lt": limit})
 
 
 class NamesInProofs(NamesInRows):
@@ -79,7 +90,7 @@ class NamesInProofs(NamesInRows):
 TOMBSTONES: Final = Tombstones()
 NAMES_IN_PROOFS: Final = NamesInProofs(
     # A time that is in force keeps its names, however old it is: it counts from the day on which it ended.
-    (RetentionClass, "valid_to", ("proposed_by", "approved_by")),
-    (RetentionProposal, "decided_at", ("proposed_by", "decided_by")),
-    (RetentionReport, "finished_at", ("started_by",)),
+    Named(RetentionClass, "valid_to", ("proposed_by", "approved_by")),
+    Named(RetentionProposal, "decided_at", ("proposed_by", "decided_by")),
+    Named(RetentionReport, "finished_at", ("started_by",)),
 )

@@ -40,4 +40,18 @@ TABLE: Table = {
     "privacy.DepartedCount": each(_COUNT, "month", "municipality", "age_band", "sex", "people"),
     "privacy.Tombstone": each(_MARK, "rule", "mark", "deleted_on"),
 }
-RETENTION = ("portal.privacy.retention.own.TOMBSTONES", "portal.privacy.retention.own.NAMES_IN_PROOFS")
+RETENTION = (
+    "portal.privacy.retention.own.TOMBSTONES",
+    "portal.privacy.retention.own.NAMES_IN_PROOFS",
+    "portal.privacy.retention.logs.ACCESS_LOG",
+    "portal.privacy.retention.accounts.ACCOUNTS",
+    "portal.privacy.retention.accounts.INVITATIONS",
+    "portal.privacy.retention.accounts.NAMES",
+    "portal.privacy.retention.runs.OLD_RUNS",
+    "portal.privacy.retention.runs.NAMES_IN_STOPS",
+)
+TRACES = (
+    "portal.privacy.retention.logs.REASONS",
+    "portal.privacy.retention.logs.MESSAGES_TO_SEEKERS",
+    "portal.privacy.retention.logs.MESSAGES_TO_ACCOUNTS",
+)
