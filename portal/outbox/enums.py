@@ -1,5 +1,6 @@
 """Fixed choices of the outbox, and the table of ways that a message may go."""
 
+from enum import StrEnum
 from typing import Final
 
 from django.db import models
@@ -100,11 +101,11 @@ class Wish(models.TextChoices):
     NONE = "none", _("not electronically")
 
 
-class LinkState(models.TextChoices):
+class LinkState(StrEnum):
     """What a link that somebody follows is good for."""
 
-    OPEN = "open", _("open")
-    USED = "used", _("used")
-    EXPIRED = "expired", _("expired")
-    REVOKED = "revoked", _("withdrawn")
-    UNKNOWN = "unknown", _("unknown")
+    OPEN = "open"
+    USED = "used"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
