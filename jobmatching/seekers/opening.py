@@ -82,7 +82,7 @@ def _visible(request: HttpRequest, pk: int) -> JobSeeker:
 def _opening(request: HttpRequest, seeker: JobSeeker) -> Opening | None:
     if serves(request.user, seeker):
         return Opening(Purpose.CLIENT)
-    reason = reason_in_force(request.user.pk, seeker.pk)
+    reason = reason_in_force(request.user, seeker.pk)
     return Opening(reason.code, reason) if reason else None
 
 

@@ -50,7 +50,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
         JobSeeker.objects.visible_to(request.user).select_related("coach", "home"), pk=pk
     )
     onward = _onward(request, pk)
-    if serves(request.user, seeker) or reason_in_force(request.user.pk, pk):
+    if serves(request.user, seeker) or reason_in_force(request.user, pk):
         return redirect(onward)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

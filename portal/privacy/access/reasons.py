@@ -5,14 +5,17 @@ from datetime import datetime, time, timedelta
 from django.http import HttpRequest
 from django.utils import timezone
 
+from portal.accounts.permissions import AnyUser
 from portal.privacy.access.enums import Action, ReasonCode
 from portal.privacy.access.models import AccessReason
 from portal.privacy.access.recording import record
 
 
-def reason_in_force(user_id: int, subject: int) -> AccessReason | None:
+def reason_in_force(user: AnyUser, subject: int) -> AccessReason | None:
     """The latest reason that a user has given today for opening a person's page; None where there is none."""
-    found: AccessReason | None = AccessReason.objects.in_force(user_id, subject, timezone.now()).first()
+    if user.pk is None:
+        return None
+    found: AccessReason | None = AccessReason.objects.in_force(user.pk, subject, timezone.now()).first()
     return found
 
 
@@ -24,6 +27,8 @@ def give_reason(request: HttpRequest, subject: int, code: ReasonCode, words: str
     words = " ".join(words.split())
     if code is ReasonCode.OTHER and not words:
         raise ValueError("Another reason needs words.")
+    if request.user.pk is None:
+        raise ValueError("Nobody has signed in.")
     record(request, Action.REASON, view=view, seekers=[subject], purpose=code, about=words)
     reason: AccessReason = AccessReason.objects.create(
         user_id=request.user.pk, subject=subject, code=code, words=words, valid_until=end_of_day(timezone.now())

@@ -1,0 +1,42 @@
+"""Rows of the access log as tests need them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from portal.privacy.access import Action
+from portal.privacy.access.models import AccessLogEntry
+from portal.privacy.access.partitions import PARENT
+
+
+def add_row(
+    *, at: datetime | None = None, user_id: int | None = 1, action: Action = Action.PROFILE, using: Any = connection,
+    **fields: Any,
+) -> int:  # fmt: skip
+    """Put a row in as the owner of the table can, also at another time (its month must be there); its id."""
+    row: dict[str, Any] = {
+        "user_id": user_id, "actor": "" if user_id else "test", "roles": ["case_worker"], "action": str(action),
+        "subjects": [7], "purpose": "client", "view": "seekers:page", "words_hashes": [], "about": "",
+        "request_id": "0" * 32, **fields,
+    }  # fmt: skip
+    if at is not None:
+        row["at"] = at
+    columns, places = ", ".join(row), ", ".join(["%s"] * len(row))
+    with using.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {PARENT} ({columns}) VALUES ({places}) RETURNING id", [*row.values()])  # noqa: S608  names of columns
+        number: int = cursor.fetchone()[0]
+    return number
+
+
+def change_behind_its_back(statement: str, *ids: int) -> None:
+    """What only a superuser can do: switch the triggers off, change the log, switch them on again."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {PARENT} DISABLE TRIGGER ALL")
+        cursor.execute(statement, ids)
+        cursor.execute(f"ALTER TABLE {PARENT} ENABLE ALWAYS TRIGGER privacy_accesslog_unchanged")
+
+
+def rows() -> list[AccessLogEntry]:
+    """All rows, in order."""
+    return list(AccessLogEntry.objects.order_by("id"))
