@@ -117,7 +117,8 @@ class JobStopQuerySet(models.QuerySet[Any]):
 
     def holding_after(self, moment: datetime) -> "JobStopQuerySet":
         """Those that ended later than a time, or still hold."""
-        return self.annotate(end=Coalesce("lifted_at", "until")).filter(Q(end__isnull=True) | Q(end__gt=moment))
+        ended: JobStopQuerySet = self.annotate(end=Coalesce("lifted_at", "until"))
+        return ended.filter(Q(end__isnull=True) | Q(end__gt=moment))
 
 
 class JobStop(models.Model):
