@@ -11,7 +11,7 @@ from portal.settings.chosen import require_settings
 
 require_settings()
 
-app = Celery("kohtaanto")
+app = Celery("kohtaanto", task_cls="portal.runs.tasking:PortalTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["portal.accounts", "portal.runs", "portal.outbox", "jobmatching.nightly"])
 # A sweep that no worker took in time is dropped: the next is on its way, and a worker that comes back after a day has

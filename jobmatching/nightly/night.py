@@ -20,8 +20,9 @@ from jobmatching.nightly.rules_versions import in_force
 from jobmatching.nightly.sharding import match_shard
 from jobmatching.nightly.storing import build_result, clean_up, keep_shard_result, publish
 from jobmatching.nightly.the_day import listed
+from portal.runs.errors import describe
 from portal.runs.models import JobRun, RunState
-from portal.runs.services import RunEnded, advance, begin, describe, fail, only_one, open_run, step, succeed
+from portal.runs.services import RunEnded, advance, begin, fail, only_one, open_run, step, succeed
 
 if TYPE_CHECKING:
     from portal.accounts.models import User

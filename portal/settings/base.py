@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.privacy.history.middleware.HistoryMiddleware",
     "portal.accounts.sessions.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "portal.accounts.second_factor.middleware.SecondFactorMiddleware",
@@ -137,6 +138,8 @@ CELERY_RESULT_EXPIRES = 3600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Helsinki"
 CELERY_TASK_TIME_LIMIT = 3600
+# Workers log as the web process does: by LOGGING below, whose lines hold no values of rows.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # visibility_timeout must exceed the longest task; the short sweep brings a killed worker's task back in seconds.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3900,
@@ -163,9 +166,9 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "portal.accounts.passwords.validators.LengthValidator"},
+    {"NAME": "portal.accounts.passwords.validators.GuessedFirstValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -183,9 +186,37 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.passwords.forms.LoginForm",
+    "reauthenticate": "portal.accounts.passwords.forms.ReauthenticateForm",
+    "change_password": "portal.accounts.passwords.forms.ChangePasswordForm",
+    "set_password": "portal.accounts.passwords.forms.SetPasswordForm",
+    "reset_password": "portal.accounts.passwords.forms.ResetPasswordForm",
+    "reset_password_from_key": "portal.accounts.passwords.forms.ResetPasswordKeyForm",
+}
+# "How often / in which time / by what": allauth counts in the cache. Attempts at a password or code by what is guessed
+# at as well, so that many addresses of one guesser do not help.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "5/m/user",
+    "signup": "10/m/ip",
+    "confirm_email": "1/3m/key",
+    "manage_email": "10/m/user",
+}
 MFA_ADAPTER = "portal.accounts.second_factor.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "portal.accounts.second_factor.forms.AuthenticateForm",
+    "reauthenticate": "portal.accounts.second_factor.forms.ReauthenticateForm",
+    "activate_totp": "portal.accounts.second_factor.forms.ActivateTOTPForm",
+    "add_webauthn": "portal.accounts.second_factor.forms.AddWebAuthnForm",
+    "edit_webauthn": "portal.accounts.second_factor.forms.EditWebAuthnForm",
+}
 # Key ring of the secrets of authenticator apps: the first key encrypts, all decrypt (manage.py renew_mfa_keys).
 MFA_KEYS: list[str] = env.list("MFA_KEYS", default=[])
 # The mark by which a browser is known again at sign-in.
@@ -290,8 +321,12 @@ STATE_EFFECTS: dict[str, list[str]] = {
 }
 # The jobs of the night, in order: name of the job, and what starts it: callable (day, user or None) -> JobRun.
 NIGHT_STEPS: list[tuple[str, str]] = [("matching", "jobmatching.nightly.night.start")]
-# Per app: table of personal fields, exporters, retention classes.
+# Whether triggers of the history may be switched off for invented people (portal.privacy.history.without_history).
+HISTORY_MAY_REST = False
+# Per app: table of personal fields, what has a history, exporters, retention classes. What goes with an object goes in
+# reverse order: the history of all that went before goes last.
 PRIVACY_SOURCES: list[str] = [
+    "portal.privacy.history.personal_data",
     "portal.privacy.ground_floor",
     "portal.privacy.messages",
     "portal.privacy.access.personal_data",
@@ -309,7 +344,13 @@ MATCHING_THREADS = env.int("MATCHING_THREADS", default=2)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "portal.runs.logs.LineFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django.server": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
