@@ -12,6 +12,12 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(_give_first_times, sender=self, dispatch_uid="portal.privacy.retention")
+        post_migrate.connect(_keep_history, sender=self, dispatch_uid="portal.privacy.history")
+
+        from portal.privacy.history import checks  # noqa: F401  registers the check
+        from portal.privacy.history.jobs import listen
+
+        listen()
 
 
 def _give_first_times(using: str, plan: Any = (), **_: Any) -> None:
@@ -19,3 +25,10 @@ def _give_first_times(using: str, plan: Any = (), **_: Any) -> None:
     from portal.privacy.retention.classes import fill_in_first_rows
 
     fill_in_first_rows(using)
+
+
+def _keep_history(using: str, **_: Any) -> None:
+    """Bring the triggers of the history in step with the tables, once all apps have migrated."""
+    from portal.privacy.history.triggers import install
+
+    install(using)

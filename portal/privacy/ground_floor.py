@@ -1,6 +1,7 @@
 """Personal data of the apps below this one: accounts, classifications, runs."""
 
 from portal.privacy.fields import Audience, Basis, Kept, NotPersonal, PersonalField, Table, each
+from portal.privacy.history.tracking import History, NotTracked, Tracked
 
 _ACCOUNT = PersonalField(Basis.USE_OF_PORTAL, Kept.WITH_ACCOUNT, Audience.ADMINISTRATORS)
 _NAME = PersonalField(Basis.USE_OF_PORTAL, Kept.WITH_ACCOUNT, Audience.COLLEAGUES)
@@ -62,4 +63,64 @@ TABLE: Table = {
     "classifications.Card": _REGISTER,
     "classifications.EducationLevel": _REGISTER,
     "classifications.Industry": _REGISTER,
+}
+
+_A_REGISTER = NotTracked("a public register that is imported; its releases are kept")
+_OF_DJANGO = NotTracked("kept by Django for itself; nobody enters it")
+_OF_SIGN_IN = NotTracked("written by sign-in; nobody enters it")
+
+HISTORY: History = {
+    "accounts.User": Tracked(
+        left_out={"password": "a secret", "last_login": "written at each sign-in; nobody enters it"},
+    ),
+    "accounts.User_groups": Tracked(owner="user", named_by=("group",)),
+    "accounts.User_user_permissions": Tracked(owner="user", named_by=("permission",)),
+    "accounts.RoleMembership": Tracked(owner="user", named_by=("role", "area")),
+    "accounts.Invitation": Tracked(
+        also=("user",),
+        left_out={
+            **dict.fromkeys(("email", "first_name", "last_name"), "never changed; told by the account made from it"),
+            "link_hash": "a secret",
+        },
+    ),
+    "accounts.KnownDevice": _OF_SIGN_IN,
+    "accounts.RolePermission": NotTracked("written from the code; each row tells since when and until when"),
+    "accounts.Team": Tracked(),
+    "accounts.TeamMembership": Tracked(owner="user", also=("team",), named_by=("team",)),
+    "accounts.WorkPair": Tracked(owner="first", also=("second",), named_by=("first", "second", "sector")),
+    "accounts.StandIn": Tracked(owner="absent", also=("stand_in",), named_by=("absent", "stand_in")),
+    "account.EmailAddress": Tracked(owner="user", named_by=("email",)),
+    "account.EmailConfirmation": _OF_SIGN_IN,
+    "mfa.Authenticator": Tracked(
+        owner="user",
+        named_by=("type",),
+        left_out={"data": "secrets", "last_used_at": "written at each sign-in; nobody enters it"},
+    ),
+    "usersessions.UserSession": _OF_SIGN_IN,
+    "sessions.Session": _OF_SIGN_IN,
+    "auth.Group": Tracked(),
+    "auth.Group_permissions": Tracked(owner="group", named_by=("permission",)),
+    "auth.Permission": _OF_DJANGO,
+    "admin.LogEntry": _OF_DJANGO,
+    "contenttypes.ContentType": _OF_DJANGO,
+    "runs.JobRun": NotTracked("what the portal's own jobs did"),
+    "runs.JobStop": Tracked(),
+    "runs.WorkerHeartbeat": NotTracked("a process of the portal"),
+    "classifications.EmploymentArea": _A_REGISTER,
+    "classifications.Municipality": _A_REGISTER,
+    "classifications.TravelTime": _A_REGISTER,
+    "classifications.Release": _A_REGISTER,
+    "classifications.OccupationGroup": _A_REGISTER,
+    "classifications.Occupation": _A_REGISTER,
+    "classifications.SkillGroup": _A_REGISTER,
+    "classifications.Skill": _A_REGISTER,
+    "classifications.SkillBroader": _A_REGISTER,
+    "classifications.OccupationSkill": _A_REGISTER,
+    "classifications.SkillRelation": _A_REGISTER,
+    "classifications.SearchTerm": _A_REGISTER,
+    "classifications.Language": _A_REGISTER,
+    "classifications.DrivingLicence": _A_REGISTER,
+    "classifications.Card": _A_REGISTER,
+    "classifications.EducationLevel": _A_REGISTER,
+    "classifications.Industry": _A_REGISTER,
 }

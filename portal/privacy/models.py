@@ -8,6 +8,7 @@ from portal.privacy.access.models import (
     AccessThreshold,
     AnomalyHandling,
 )
+from portal.privacy.history.models import HistoryEvent
 from portal.privacy.retention.models import (
     DepartedCount,
     RetentionClass,
@@ -27,6 +28,7 @@ __all__ = [
     "AccessThreshold",
     "AnomalyHandling",
     "DepartedCount",
+    "HistoryEvent",
     "RetentionClass",
     "RetentionHold",
     "RetentionLine",

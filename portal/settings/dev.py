@@ -9,6 +9,7 @@ ACCESS_LOG_KEY = ACCESS_LOG_KEY or "only-for-development-where-no-key-is-set"
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 DEBUG = env.bool("DEBUG", default=False)
 DEMO_ACCOUNTS = True
+HISTORY_MAY_REST = True
 # Mail and text messages go to a page of the demo, where their links can be followed.
 OUTBOX_MAIL_ADAPTER = env.str("OUTBOX_MAIL_ADAPTER", default="portal.outbox.adapters.demo.DemoMailbox")
 OUTBOX_SMS_ADAPTER = env.str("OUTBOX_SMS_ADAPTER", default="portal.outbox.adapters.demo.DemoTelephone")

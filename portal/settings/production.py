@@ -33,6 +33,7 @@ if missing := [name for name, present in _REQUIRED.items() if not present]:
 
 DEBUG = False
 DEMO_ACCOUNTS = False
+HISTORY_MAY_REST = False
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 # Probes ask over plain HTTP from beside the process.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

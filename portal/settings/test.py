@@ -10,6 +10,7 @@ from portal.settings.base import INSTALLED_APPS, MIDDLEWARE, REDIS_URL, env
 SECRET_KEY = "test-secret-key-not-used-anywhere-else"  # noqa: S105  a key for tests alone
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 DEMO_ACCOUNTS = True
+HISTORY_MAY_REST = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 OUTBOX_SMS_ADAPTER = env.str("OUTBOX_SMS_ADAPTER", default="portal.outbox.adapters.memory.MemoryAdapter")
