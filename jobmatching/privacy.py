@@ -22,6 +22,8 @@ _FIGURES = NotPersonal("figures of a whole run")
 
 _NOTED = ("known_by", "noted_on")
 
+PEOPLE = "jobmatching.seekers.people.PEOPLE"
+
 TABLE: Table = {
     "jobmatching.JobSeeker": {
         **each(_PROFILE, "first_name", "last_name", "birth_date", "email", "phone", "home"),

@@ -13,7 +13,7 @@ require_settings()
 
 app = Celery("kohtaanto", task_cls="portal.runs.tasking:PortalTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["portal.accounts", "portal.runs", "portal.outbox", "jobmatching.nightly"])
+app.autodiscover_tasks(["portal.accounts", "portal.runs", "portal.outbox", "portal.privacy.access", "jobmatching.nightly"])
 # A sweep that no worker took in time is dropped: the next is on its way, and a worker that comes back after a day has
 # one to do, not a thousand.
 app.conf.beat_schedule = {
@@ -21,6 +21,16 @@ app.conf.beat_schedule = {
     "heartbeat": {"task": "portal.runs.tasks.beat_heart", "schedule": 20.0},
     "sweep": {"task": "jobmatching.nightly.tasks.sweep_runs", "schedule": 60.0, "options": {"expires": 50}},
     "follow": {"task": "portal.runs.tasks.follow_night", "schedule": 60.0, "options": {"expires": 50}},
+    "seal": {
+        "task": "portal.privacy.access.tasks.seal_access_log",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "access_log": {
+        "task": "portal.privacy.access.tasks.sweep_access_log",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
     "messages": {"task": "portal.outbox.tasks.sweep", "schedule": 60.0, "options": {"expires": 50}},
     "vectors": {"task": "jobmatching.nightly.tasks.freshen_vectors", "schedule": 300.0, "options": {"expires": 280}},
     "sessions": {"task": "portal.accounts.tasks.forget_ended_sessions", "schedule": crontab(hour=4, minute=40)},

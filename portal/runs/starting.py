@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 JOB_NAMES: dict[str, str | Promise] = {
     "matching": _("Matching of vacancies and jobseekers"),
     "fairness": _("Figures of equal treatment"),
+    "access_log": _("Check of the access log"),
 }
 """What people call the jobs."""
 
 START_LABELS: dict[str, str | Promise] = {
     "matching": _("Run matching now"),
     "fairness": _("Calculate equal treatment now"),
+    "access_log": _("Check the access log now"),
 }
 """What the button says that starts a job by hand."""
 

@@ -320,7 +320,10 @@ STATE_EFFECTS: dict[str, list[str]] = {
     "classifications.imported": ["jobmatching.nightly.rules_versions.draft_after_import"],
 }
 # The jobs of the night, in order: name of the job, and what starts it: callable (day, user or None) -> JobRun.
-NIGHT_STEPS: list[tuple[str, str]] = [("matching", "jobmatching.nightly.night.start")]
+NIGHT_STEPS: list[tuple[str, str]] = [
+    ("matching", "jobmatching.nightly.night.start"),
+    ("access_log", "portal.privacy.access.night.start"),
+]
 # Whether triggers of the history may be switched off for invented people (portal.privacy.history.without_history).
 HISTORY_MAY_REST = False
 # Per app: table of personal fields, what has a history, exporters, retention classes. What goes with an object goes in

@@ -8,7 +8,7 @@ from django.utils import timezone
 from portal.accounts.permissions import AnyUser
 from portal.privacy.access.enums import Action, ReasonCode
 from portal.privacy.access.models import AccessReason
-from portal.privacy.access.recording import record
+from portal.privacy.access.recording import digest_of_text, record
 
 
 def reason_in_force(user: AnyUser, subject: int) -> AccessReason | None:
@@ -29,10 +29,12 @@ def give_reason(request: HttpRequest, subject: int, code: ReasonCode, words: str
         raise ValueError("Another reason needs words.")
     if request.user.pk is None:
         raise ValueError("Nobody has signed in.")
-    record(request, Action.REASON, view=view, seekers=[subject], purpose=code, about=words)
     reason: AccessReason = AccessReason.objects.create(
         user_id=request.user.pk, subject=subject, code=code, words=words, valid_until=end_of_day(timezone.now())
     )
+    # The words may name people, and the log cannot be corrected: there stands only a keyed digest of them.
+    about = f"reason {reason.pk}" + (f", words {digest_of_text(words)}" if words else "")
+    record(request, Action.REASON, view=view, seekers=[subject], purpose=code, about=about)
     return reason
 
 

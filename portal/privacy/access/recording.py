@@ -91,12 +91,14 @@ def hashes_of_words(words: str) -> list[str]:
 
     Case and spaces do not matter. Whoever has the log and not the key cannot try out names.
     """
-    if not words.strip():
-        return []
+    return sorted({digest_of_text(word) for word in words.casefold().split()})
+
+
+def digest_of_text(text: str) -> str:
+    """Keyed digest of a text, 32 hexadecimal digits."""
     if not settings.ACCESS_LOG_KEY:
         raise ImproperlyConfigured("Set ACCESS_LOG_KEY: words of searches are hashed with it.")
-    key = settings.ACCESS_LOG_KEY.encode()
-    return sorted({hmac.new(key, word.encode(), hashlib.sha256).hexdigest()[:32] for word in words.casefold().split()})
+    return hmac.new(settings.ACCESS_LOG_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _insert(
