@@ -6,6 +6,7 @@ what migrations put in. They get a clone instead.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.db import connection, connections
 from psycopg import sql
@@ -20,6 +21,21 @@ def clone(source: str, target: str) -> None:
 def drop(name: str) -> None:
     """Throw a database away, with whoever is still connected to it."""
     _maintain(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def drop_abandoned(beginning: str) -> None:
+    """Throw away what killed processes have left of databases named `<beginning>_<process>_…`."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database d WHERE starts_with(datname, %s)"
+            " AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE datid = d.oid)",
+            [f"{beginning}_"],
+        )
+        names = [name for (name,) in cursor.fetchall()]
+    for name in names:
+        process = name.removeprefix(f"{beginning}_").partition("_")[0]
+        if process.isdecimal() and not Path(f"/proc/{process}").exists():
+            drop(name)
 
 
 @contextmanager

@@ -53,14 +53,22 @@ class Visitors:
             if case.user:
                 self._clients[key].force_login(case.user)
         client = self._clients[key]
+        before = _session_of(client)
         with transaction.atomic():
             answer = client.post(case.url, case.data) if case.data else client.generic(case.method, case.url)
             transaction.set_rollback(True)
+        if _session_of(client) != before:  # the new one was taken back with all else
+            del self._clients[key]
         return answer
 
     def forget(self) -> None:
         """Sign everybody in anew: a session may have ended or changed hands."""
         self._clients.clear()
+
+
+def _session_of(client: Client) -> str:
+    cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    return cookie.value if cookie else ""
 
 
 def sends_to_sign_in(response: HttpResponseBase) -> bool:
