@@ -1,5 +1,6 @@
 """The app's models, gathered from its rooms for Django."""
 
+from jobmatching.nightly.fairness.models import FairnessComment, FairnessFigure, FairnessReport
 from jobmatching.nightly.models import (
     Match,
     MatchChange,
@@ -25,9 +26,13 @@ from jobmatching.seekers.models import (
     SeekerSkill,
     WorkPeriod,
 )
+from jobmatching.seekers.non_disclosure.models import NonDisclosure, NonDisclosureChange
 from jobmatching.seekers.rights.models import Restriction, SubjectExport, SubjectRequest
 
 __all__ = [
+    "FairnessComment",
+    "FairnessFigure",
+    "FairnessReport",
     "JobSeeker",
     "Match",
     "MatchChange",
@@ -35,6 +40,8 @@ __all__ = [
     "MatchingRules",
     "NamedWorker",
     "NearMiss",
+    "NonDisclosure",
+    "NonDisclosureChange",
     "OccupationWish",
     "RegistrationSpell",
     "RequirementUnlock",

@@ -39,6 +39,14 @@ TABLE: Table = {
         **each(_PROFILE, "matching_paused_at", "matching_pause_reason", "profile_confirmed_on"),
     },
     "jobmatching.NamedWorker": each(_PROTECTION, "seeker", "user"),
+    "jobmatching.NonDisclosure": each(
+        _PROTECTION,
+        *("seeker", "state", "ground", "note", "valid_from", "valid_to", "set_by", "set_at", "lifted_by", "lifted_at"),
+        *("lift_ground", "lift_note"),
+    ),
+    "jobmatching.NonDisclosureChange": each(
+        _PROTECTION, "non_disclosure", "kind", "at", "by", "worker", "valid_to", "note"
+    ),
     "jobmatching.OccupationWish": each(_PROFILE, "seeker", "occupation", "order", *_NOTED),
     "jobmatching.WorkPeriod": each(
         _PROFILE, "seeker", "occupation", "title", "employer_name", "started_on", "ended_on", *_NOTED
@@ -105,6 +113,8 @@ HISTORY: History = {
     "jobmatching.JobSeeker_places": Tracked(owner="jobseeker", named_by=("municipality",)),
     # Not told of the worker: nobody but those who are named may know that there is such a person.
     "jobmatching.NamedWorker": Tracked(owner="seeker", named_by=("user",)),
+    "jobmatching.NonDisclosure": Tracked(owner="seeker", named_by=("ground",)),
+    "jobmatching.NonDisclosureChange": NotTracked("a log itself: lines are added, none is changed"),
     "jobmatching.OccupationWish": Tracked(owner="seeker", named_by=("occupation",)),
     "jobmatching.WorkPeriod": Tracked(owner="seeker", named_by=("occupation", "title", "employer_name", "started_on")),
     "jobmatching.SeekerSkill": Tracked(owner="seeker", named_by=("skill",)),

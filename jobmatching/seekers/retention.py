@@ -37,6 +37,7 @@ class JobSeekers(ObjectRule):
     covers = frozenset(
         f"jobmatching.{name}"
         for name in (
+            *("NonDisclosure", "NonDisclosureChange"),
             *("JobSeeker", "NamedWorker", "OccupationWish", "WorkPeriod", "SeekerSkill", "SeekerLanguage"),
             *("SeekerLicence", "SeekerCard", "RegistrationSpell", "SeekerVector"),
             *("SubjectRequest", "Restriction", "SubjectExport"),

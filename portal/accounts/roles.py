@@ -34,6 +34,8 @@ class Permission(StrEnum):
     SEEKERS_EXPORT = "seekers.export"
     SEEKERS_IMPORT = "seekers.import"
     IDENTITY_REVEAL = "identity.reveal"
+    NON_DISCLOSURE_SET = "non_disclosure.set"
+    NON_DISCLOSURE_NAME = "non_disclosure.name"
     MATCHES_VIEW = "matches.view"
     RUNS_VIEW = "runs.view"
     RUNS_START = "runs.start"
@@ -76,6 +78,7 @@ _COACHING = frozenset(
         Permission.SEEKERS_EXPORT,
         Permission.SEEKERS_IMPORT,
         Permission.IDENTITY_REVEAL,
+        Permission.NON_DISCLOSURE_SET,
         Permission.SUBJECT_REQUESTS,
         Permission.SUBJECT_EXPORT,
     }
@@ -89,6 +92,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _COACHING
     | {
         Permission.SUBJECT_DECIDE,
+        Permission.NON_DISCLOSURE_NAME,
         Permission.RUNS_START,
         Permission.FAIRNESS_VIEW,
         Permission.RULES_VIEW,

@@ -71,6 +71,14 @@ _ALL: Final = (
         channels=(Channel.MAIL, Channel.SMS),
         useful_for=3 * _DAY,
     ),
+    # What waits the message does not say: it may be about somebody whose data is secret.
+    Kind(
+        "matter_waiting",
+        _("Something waits for you in the portal"),
+        frozenset({"link"}),
+        keep=Keep.UNTIL_SENT,
+        useful_for=7 * _DAY,
+    ),
     Kind(
         "night_failed",
         _("The nightly matching failed"),
