@@ -40,7 +40,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """A demo account of a copied database opens nothing where demo accounts are off."""
         if is_refused(user):
-            return self.respond_user_inactive(request, user)
+            refused: HttpResponse = self.respond_user_inactive(request, user)
+            return refused
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
 

@@ -6,10 +6,11 @@ Not `allauth.urls` as a whole: that also brings addresses without a name, and pa
 from django.urls import include, path
 
 from portal.accounts.second_factor.views import RemovePasskeyView
+from portal.accounts.sessions.views import own_sessions
 
 urlpatterns = [
     path("2fa/webauthn/keys/<int:pk>/remove/", RemovePasskeyView.as_view(), name="mfa_remove_webauthn"),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),
-    path("sessions/", include("allauth.usersessions.urls")),
+    path("sessions/", own_sessions, name="usersessions_list"),
 ]

@@ -13,11 +13,16 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from allauth.account.signals import password_changed, password_reset, password_set
+
         from portal.accounts import checks  # noqa: F401  importing registers the checks
         from portal.accounts.sessions.clock import start
+        from portal.accounts.sessions.own import end_others
 
         post_migrate.connect(_write_roles, sender=self, dispatch_uid="accounts.write_roles")
         user_logged_in.connect(start, dispatch_uid="accounts.session_starts")
+        for changed in (password_changed, password_reset, password_set):
+            changed.connect(end_others, dispatch_uid="accounts.password_ends_sessions")
 
 
 def _write_roles(using: str, **_unused: Any) -> None:

@@ -35,6 +35,4 @@ def work_together(area: EmploymentArea, people: Mapping[str, User]) -> None:
     today = timezone.localdate()
     pair = {"absent": people[ABSENT], "stand_in": people[STANDS_IN]}
     if not StandIn.objects.not_over(today).filter(**pair).exists():
-        StandIn.objects.create(
-            **pair, valid_from=today, valid_to=today + _HOLIDAY, reason=AbsenceReason.HOLIDAY
-        )
+        StandIn.objects.create(**pair, valid_from=today, valid_to=today + _HOLIDAY, reason=AbsenceReason.HOLIDAY)

@@ -29,6 +29,8 @@ class Page:
     status: int = 200
     printed: bool = False
     """Is looked at as it comes out of a printer, too."""
+    confirmed: bool = False
+    """The person has just typed the password once more."""
     axe_off: dict[str, str] = field(default_factory=dict)
     """Rules of axe that the page need not keep, and why: only for pages whose markup is not ours."""
 
@@ -48,6 +50,11 @@ PAGES: tuple[Page, ...] = (
     # --- For everybody
     Page("account_login", queries=1),
     Page("account_reset_password", queries=1),
+    Page("account_reset_password_done", queries=1),
+    Page("account_email_verification_sent", queries=1),
+    Page("account_inactive", queries=1),
+    Page(path="/tili/confirm-email/ei-ole/", queries=2),
+    Page(path="/tili/password/reset/key/1-ei-ole/", queries=2),
     Page("ui:accessibility", queries=1, printed=True),
     Page("ui:privacy", queries=1, printed=True),
     Page("ui:feedback", queries=1),
@@ -55,7 +62,18 @@ PAGES: tuple[Page, ...] = (
     Page("accounts:own", Role.CASE_WORKER, queries=3),
     Page("account_change_password", Role.CASE_WORKER, queries=3),
     Page("account_logout", Role.CASE_WORKER, queries=3),
+    Page("account_email", Role.EMPLOYER_OWNER, queries=6),
+    Page("account_email", Role.CASE_WORKER, queries=6),
+    Page("account_reauthenticate", Role.CASE_WORKER, queries=8),
+    Page("accounts:enrol", Role.EMPLOYER_OWNER, queries=4),
     Page("mfa_index", Role.CASE_WORKER, queries=5),
+    Page("mfa_activate_totp", Role.EMPLOYER_OWNER, queries=6, confirmed=True),
+    Page("mfa_deactivate_totp", Role.CASE_WORKER, queries=7, confirmed=True),
+    Page("accounts:replace_totp", Role.CASE_WORKER, queries=7, confirmed=True),
+    Page("mfa_generate_recovery_codes", Role.CASE_WORKER, queries=7, confirmed=True),
+    Page("mfa_list_webauthn", Role.CASE_WORKER, queries=5),
+    Page("mfa_add_webauthn", Role.CASE_WORKER, queries=7, confirmed=True),
+    Page("mfa_reauthenticate", Role.CASE_WORKER, queries=8),
     Page("usersessions_list", Role.CASE_WORKER, queries=4),
     # --- Jobseekers
     Page("seekers:list", Role.CASE_WORKER, queries=11, printed=True),
@@ -96,15 +114,16 @@ PAGES: tuple[Page, ...] = (
 
 NOT_OPENED: dict[str, str] = {
     "admin:": "Django's own pages, for administrators alone; their markup is not ours",
-    "account_inactive": "a sentence by allauth in the frame of account_login",
     "account_signup": "closed: nobody signs up alone",
-    "account_reauthenticate": "the form of account_login once more",
-    "account_email": "changes of addresses are rare; in the frame of account_change_password",
-    "account_email_verification_sent": "a sentence by allauth in the frame of account_login",
     "account_set_password": "leads on to account_change_password",
-    "account_confirm": "needs a key from a mail",
-    "account_reset_password_": "needs a key from a mail, or is a sentence after it",
-    "mfa_": "the steps after mfa_index need a second factor at hand",
+    "account_confirm": "needs a key from a mail; opened with a wrong one by its path",
+    "account_reset_password_from_key": "needs a key from a mail; opened with a wrong one by its path",
+    "mfa_authenticate": "the second step of sign-in: tests/browser/test_sign_in.py walks it",
+    "mfa_view_recovery_codes": "shown once: tests/browser/test_sign_in.py walks there",
+    "mfa_download_recovery_codes": "closed: the codes are shown once, on their page",
+    "mfa_edit_webauthn": "needs a passkey: tests/browser/test_sign_in.py adds one",
+    "mfa_remove_webauthn": "needs a passkey: tests/browser/test_sign_in.py adds one",
+    "mfa_reauthenticate_webauthn": "needs a passkey: tests/browser/test_sign_in.py adds one",
     "set_language": "changes the language and leads back",
 }
 """Beginnings of names of addresses made by others whose pages are not opened, and why."""

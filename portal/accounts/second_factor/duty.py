@@ -29,8 +29,9 @@ def has_second_factor(user: AnyUser) -> bool:
         return False
     memberships = active_memberships(user)
     if memberships:
-        return bool(memberships[0].has_second_factor)
-    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+        return bool(vars(memberships[0])["has_second_factor"])  # annotated by active_memberships
+    enrolled: bool = Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+    return enrolled
 
 
 def lacks_second_factor(request: HttpRequest) -> bool:

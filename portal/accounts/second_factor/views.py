@@ -45,7 +45,8 @@ class ReplaceTOTPView(ActivateTOTPView):
         if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
             return redirect("mfa_activate_totp")
         # The parent sends those who have an app away; what is above it does not.
-        return super(ActivateTOTPView, self).dispatch(request, *args, **kwargs)
+        shown: HttpResponseBase = super(ActivateTOTPView, self).dispatch(request, *args, **kwargs)
+        return shown
 
     @transaction.atomic
     def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:

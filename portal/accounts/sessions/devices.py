@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from typing import Final, cast
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -61,7 +61,7 @@ def recognise(request: HttpRequest, response: HttpResponseBase, user: User) -> K
         httponly=True,
         samesite="Lax",
     )
-    return cast("KnownDevice", device) if new and not first_ever else None
+    return device if new and not first_ever else None
 
 
 def _hash(mark: str) -> str:

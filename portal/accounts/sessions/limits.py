@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from django.utils.translation import ngettext
+
 from portal.accounts.permissions import AnyUser, roles_of
 from portal.accounts.roles import Role
 
@@ -37,6 +39,14 @@ SESSION_LIMITS: Final[dict[Role, Limit]] = {
 }
 NO_ROLE: Final = Limit(timedelta(hours=1), timedelta(minutes=30))
 """Signed in without a role in force: nothing opens anyway."""
+
+
+def in_words(time: timedelta) -> str:
+    """10 hours, 90 minutes."""
+    minutes = round(time.total_seconds() / 60)
+    if minutes % 60:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    return ngettext("%(count)d hour", "%(count)d hours", minutes // 60) % {"count": minutes // 60}
 
 
 def limit_of(user: AnyUser) -> Limit:
