@@ -13,7 +13,9 @@ require_settings()
 
 app = Celery("kohtaanto", task_cls="portal.runs.tasking:PortalTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["portal.accounts", "portal.runs", "portal.outbox", "portal.privacy.access", "jobmatching.nightly"])
+app.autodiscover_tasks(
+    ["portal.accounts", "portal.runs", "portal.outbox", "portal.privacy.access", "jobmatching.nightly"]
+)
 # A sweep that no worker took in time is dropped: the next is on its way, and a worker that comes back after a day has
 # one to do, not a thousand.
 app.conf.beat_schedule = {

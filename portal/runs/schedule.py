@@ -3,6 +3,7 @@
 All arithmetic is done in UTC, so that the nights on which daylight saving begins or ends need no rule of their own.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -49,9 +50,15 @@ def is_late(job: str, now: datetime) -> bool:
     A run of a later day than today (made by hand, to look ahead) does not count. While somebody has stopped the job,
     and for as long as a night's grace after that, nothing is late.
     """
+    return bool(late_jobs([job], now))
+
+
+def late_jobs(jobs: Sequence[str], now: datetime) -> list[str]:
+    """Those of some jobs that are late, in their order."""
     today = now.astimezone(zone()).date()
     days = (day_to_be_done(now), today)
-    if JobRun.objects.succeeded().filter(job=job, for_date__range=days).exists():
-        return False
+    done = JobRun.objects.succeeded().filter(job__in=jobs, for_date__range=days)
     grace = timedelta(hours=settings.NIGHT_GRACE_HOURS)
-    return not JobStop.objects.of(job).filter(since__lte=now).holding_after(now - grace).exists()
+    stopped = JobStop.objects.filter(job__in=jobs, since__lte=now).holding_after(now - grace)
+    in_order = {*done.order_by().values_list("job", flat=True), *stopped.order_by().values_list("job", flat=True)}
+    return [job for job in jobs if job not in in_order]

@@ -20,7 +20,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
 from portal.runs.models import JobRun, RunState
-from portal.runs.schedule import is_late, next_due
+from portal.runs.schedule import late_jobs, next_due
 from portal.runs.services import RunGoingOn
 from portal.runs.starting import JOB_NAMES, START_LABELS, day_to_run, jobs, start
 from portal.runs.stopping import JobStopped, stop_in_force
@@ -46,7 +46,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "row_panels": panels("run.row", request, list(page)),
             "panels": panels("run.list", request, None),
-            "late": [JOB_NAMES.get(job, job) for job in jobs() if is_late(job, now)],
+            "late": [JOB_NAMES.get(job, job) for job in late_jobs(jobs(), now)],
             "jobs": [(job, START_LABELS.get(job, job)) for job in jobs() if job not in stopped],
             "stopped": [(JOB_NAMES.get(job, job), one) for job, one in stopped.items()],
             "may_start": may(request.user, Permission.RUNS_START),
