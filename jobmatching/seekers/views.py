@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,10 +18,11 @@ from jobmatching.seekers.enums import SpellStatus
 from jobmatching.seekers.exports import MOST_ROWS
 from jobmatching.seekers.filters import ENDED
 from jobmatching.seekers.forms import PauseForm
+from jobmatching.seekers.heads import head_of, seeker_or_404
 from jobmatching.seekers.listing import AREA, OWN, Listing, chips_in_force, listing_of
 from jobmatching.seekers.models import JobSeeker
-from jobmatching.seekers.opening import opening_of, reason_required
-from jobmatching.seekers.profile import header_facts, profile_of, skills_by_work
+from jobmatching.seekers.opening import reason_required
+from jobmatching.seekers.profile import profile_of, skills_by_work
 from jobmatching.seekers.services import NotPossible, pause_matching, resume_matching
 from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
@@ -177,10 +178,10 @@ def _found_by_code(request: HttpRequest, code: str, query: QueryDict) -> HttpRes
 @reason_required()
 def seeker_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A person's profile: wishes, work, skills, languages, permits, travel and times, and what is still unknown."""
-    seeker = _seeker(request, pk)
+    seeker = seeker_or_404(request, pk)
     profile = profile_of(seeker, skills_by_work(seeker), timezone.localdate())
     shown = {"profile": profile, "may_reveal": may(request.user, Permission.IDENTITY_REVEAL)}
-    return render(request, "seekers/page.html", {**_head(request, seeker, "seekers:page"), **shown})
+    return render(request, "seekers/page.html", {**head_of(request, seeker, "seekers:page"), **shown})
 
 
 @permission_required(Permission.SEEKERS_VIEW)
@@ -188,9 +189,9 @@ def seeker_page(request: HttpRequest, pk: int) -> HttpResponse:
 @reason_required()
 def seeker_matches(request: HttpRequest, pk: int) -> HttpResponse:
     """The panels that other parts bring about a person: matches."""
-    seeker = _seeker(request, pk)
+    seeker = seeker_or_404(request, pk)
     shown = [] if seeker.non_disclosure else panels("seeker.page", request, seeker)
-    return render(request, "seekers/matches.html", {**_head(request, seeker, "seekers:matches"), "panels": shown})
+    return render(request, "seekers/matches.html", {**head_of(request, seeker, "seekers:matches"), "panels": shown})
 
 
 @permission_required(Permission.SEEKERS_VIEW)
@@ -198,7 +199,7 @@ def seeker_matches(request: HttpRequest, pk: int) -> HttpResponse:
 @reason_required()
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason and pause the matching of a person."""
-    seeker = _seeker(request, pk)
+    seeker = seeker_or_404(request, pk)
     form = PauseForm(request.POST if request.method == "POST" else None)
     if seeker.matching_paused_at is not None:
         messages.info(request, _("Matching is paused already."))
@@ -219,7 +220,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 @reason_required()
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Show why matching is paused and, on confirmation, take the person into matching again."""
-    seeker = _seeker(request, pk)
+    seeker = seeker_or_404(request, pk)
     if seeker.matching_paused_at is None:
         messages.info(request, _("Matching is not paused."))
         return redirect("seekers:page", pk)
@@ -232,22 +233,3 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Matching goes on. The next run takes the jobseeker in."))
     return redirect("seekers:page", pk)
-
-
-def _seeker(request: HttpRequest, pk: int) -> JobSeeker:
-    """The person with all that the page shows; 404 where the one who asks may not see them."""
-    visible = JobSeeker.objects.visible_to(request.user).with_situation(timezone.localdate())
-    seeker: JobSeeker = get_object_or_404(visible.for_page(), pk=pk)
-    return seeker
-
-
-def _head(request: HttpRequest, seeker: JobSeeker, current: str) -> dict[str, object]:
-    """What the head of every page about a person shows."""
-    counts = [panel.context["count"] for panel in panels("seeker.match_count", request, seeker)]
-    tabs = (("seekers:page", _("Profile"), None), ("seekers:matches", _("Matches"), counts[0] if counts else None))
-    return {
-        "seeker": seeker,
-        "opening": opening_of(request),
-        "facts": header_facts(seeker),
-        "tabs": [Choice(reverse(name, args=[seeker.pk]), label, count, name == current) for name, label, count in tabs],
-    }
