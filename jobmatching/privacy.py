@@ -19,6 +19,7 @@ _APPROVER = PersonalField(Basis.USE_OF_PORTAL, Kept.FOR_ACCOUNTABILITY, Audience
 _RULES = NotPersonal("the rules of matching, the same for everybody")
 _WORK = NotPersonal("what a vacancy asks, packed for the engine")
 _FIGURES = NotPersonal("figures of a whole run")
+_GROUPS = NotPersonal("figures of groups of at least five people, and what is said of them")
 
 _NOTED = ("known_by", "noted_on")
 
@@ -80,6 +81,17 @@ TABLE: Table = {
         **each(_RULES, "version", "state", "scheme", "classification_version", "content", "digest", "weights"),
         **each(_RULES, "requirements", "municipality_codes", "approved_at", "reason"),
     },
+    "jobmatching.FairnessReport": each(_FIGURES, "run", "for_date", "rules_version", "people", "vacancies", "made_at"),
+    "jobmatching.FairnessFigure": each(
+        _GROUPS,
+        *("report", "dimension", "group", "place", "measure", "cell", "n", "numerator", "value", "low", "high"),
+        *("compared_with", "ratio", "ratio_low", "ratio_high", "to_all", "flag"),
+        *("within", "within_low", "within_high", "within_flag"),
+    ),
+    "jobmatching.FairnessComment": {
+        **each(_APPROVER, "author"),
+        **each(_GROUPS, "report", "dimension", "measure", "group", "text", "written_at"),
+    },
     "jobmatching.RulesNumber": each(_RULES, "year", "highest"),
     "jobmatching.RunInput": each(_FROZEN, "run", "side", "part", "rows", "data", "ids", "offsets"),
     "jobmatching.ResultKeys": each(_FROZEN, "run", "part", "data"),
@@ -98,6 +110,7 @@ RETENTION = (
     "jobmatching.nightly.retention.LEFT_BEHIND",
     "jobmatching.nightly.retention.RUNS",
     "jobmatching.nightly.retention.NAMES_IN_RULES",
+    "jobmatching.nightly.fairness.retention.NAMES_IN_COMMENTS",
 )
 TRACES = ("jobmatching.nightly.retention.OF_SEEKERS", "jobmatching.nightly.retention.OF_VACANCIES")
 BLOCKS = ("jobmatching.seekers.retention.COACHES",)
@@ -128,6 +141,9 @@ HISTORY: History = {
     "jobmatching.MatchingRules": Tracked(
         named_by=("version",), left_out=dict.fromkeys(("content", "requirements", "municipality_codes"), _SO_MUCH)
     ),
+    "jobmatching.FairnessReport": _DERIVED,
+    "jobmatching.FairnessFigure": _DERIVED,
+    "jobmatching.FairnessComment": NotTracked("a log itself: lines are added, none is changed"),
     "jobmatching.RulesNumber": _DERIVED,
     "jobmatching.SeekerVector": _DERIVED,
     "jobmatching.VacancyVector": _DERIVED,

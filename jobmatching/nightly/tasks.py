@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from jobmatching.nightly import night
 from jobmatching.nightly.enums import RulesState
+from jobmatching.nightly.fairness.night import look
 from jobmatching.nightly.freezing import bring_vectors_up_to_date
 from jobmatching.nightly.models import MatchingRules
 from portal.runs.models import JobRun, RunState
@@ -88,6 +89,15 @@ def run_shard(self: Any, run_id: int, shard: int) -> None:
 def finish_run(self: Any, run_id: int) -> None:
     """Merge and publish; harmless before the last shard, and the second time. What follows in the night comes next."""
     night.guarded(run_id, lambda: night.finish(run_id), last_try=_is_last_try(self))
+    run = JobRun.objects.get(pk=run_id)
+    if not run.is_active:
+        follow_night.delay(run.for_date.isoformat())
+
+
+@shared_task(bind=True, **TRY_AGAIN)
+def report_fairness(self: Any, run_id: int) -> None:
+    """Look at the current result by group. What follows in the night comes next."""
+    night.guarded(run_id, lambda: look(run_id), last_try=_is_last_try(self))
     run = JobRun.objects.get(pk=run_id)
     if not run.is_active:
         follow_night.delay(run.for_date.isoformat())
