@@ -322,6 +322,7 @@ STATE_EFFECTS: dict[str, list[str]] = {
 # The jobs of the night, in order: name of the job, and what starts it: callable (day, user or None) -> JobRun.
 NIGHT_STEPS: list[tuple[str, str]] = [
     ("matching", "jobmatching.nightly.night.start"),
+    ("fairness", "jobmatching.nightly.fairness.night.start"),
     ("access_log", "portal.privacy.access.night.start"),
 ]
 # Whether triggers of the history may be switched off for invented people (portal.privacy.history.without_history).
