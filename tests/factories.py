@@ -16,6 +16,7 @@ from employers.models import Employer, Membership, Vacancy, VacancyLanguage, Vac
 from jobmatching.models import (
     JobSeeker,
     NamedWorker,
+    NonDisclosure,
     OccupationWish,
     RegistrationSpell,
     SeekerCard,
@@ -25,6 +26,7 @@ from jobmatching.models import (
     WorkPeriod,
 )
 from jobmatching.seekers.enums import SkillBasis, SpellStatus
+from jobmatching.seekers.non_disclosure.enums import Ground
 from portal.accounts.models import Invitation, RoleMembership, StandIn, Team, TeamMembership, User, WorkPair
 from portal.accounts.roles import AREA_ROLES, INSTALLATION_ROLES, STAFF_ROLES, Role
 from portal.classifications.enums import Country, LanguageLevel, RelationType, Scheme
@@ -451,7 +453,10 @@ class JobSeekerFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     class Params:
-        hidden = factory.Trait(non_disclosure=True)
+        hidden = factory.Trait(
+            non_disclosure=True,
+            held=factory.RelatedFactory("tests.factories.NonDisclosureFactory", factory_related_name="seeker"),
+        )
         paused = factory.Trait(matching_paused_at=NOW - timedelta(days=2), matching_pause_reason="asked for it")
         all_asked = factory.Trait(languages_complete=True, licences_complete=True, cards_complete=True)
 
@@ -502,6 +507,18 @@ class JobSeekerFactory(DjangoModelFactory):
     def spell(self, create: bool, extracted: bool | None, **kwargs: Any) -> None:
         if extracted is not False:
             RegistrationSpellFactory(seeker=self, **kwargs)
+
+
+class NonDisclosureFactory(DjangoModelFactory):
+    """Why somebody is hidden, by the population register for two more years."""
+
+    class Meta:
+        model = NonDisclosure
+
+    seeker = factory.SubFactory(JobSeekerFactory, non_disclosure=True)
+    ground = Ground.REGISTER
+    valid_from = TODAY - timedelta(days=30)
+    valid_to = TODAY + timedelta(days=700)
 
 
 class NamedWorkerFactory(DjangoModelFactory):

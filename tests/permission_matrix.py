@@ -31,6 +31,10 @@ SEES_RUNS = who_may(Permission.RUNS_VIEW)
 SERVES_SEEKERS = who_may(Permission.SEEKERS_VIEW)
 NAMED_ALONE = {"allowed": frozenset({Role.CASE_WORKER}), "but": dict.fromkeys(SERVES_SEEKERS, HIDDEN)}
 """Rows about somebody under non-disclosure: for all but the named worker there is no such person."""
+HIDES_SEEKERS = who_may(Permission.NON_DISCLOSURE_SET)
+NAMED_AND_MAY = {"allowed": frozenset({Role.CASE_WORKER}), "but": dict.fromkeys(HIDES_SEEKERS, HIDDEN)}
+"""Rows about changing a non-disclosure: for the named worker alone."""
+HIDING = {"ground": "applied", "valid_from": "2026-01-01", "confirmed": "1"}
 
 ASKED_WHY = dict.fromkeys(SERVES_SEEKERS - {Role.CASE_WORKER}, 302)
 """Those who do not serve the side's seekers are sent to give a reason: the case worker is their personal coach."""
@@ -211,6 +215,36 @@ ROWS: tuple[Row, ...] = (
         objects=("hidden_seeker",),
         allowed=frozenset({Role.CASE_WORKER}),
         but=dict.fromkeys(who_may(Permission.IDENTITY_REVEAL), HIDDEN),
+    ),
+    Row("seekers:non_disclosures", get=200, allowed=SERVES_SEEKERS),
+    # Who names a worker for somebody whom nobody sees learns nothing of the person.
+    Row(
+        "seekers:non_disclosure_name",
+        get=200,
+        post=302,
+        allowed=who_may(Permission.NON_DISCLOSURE_NAME),
+        objects=("unseen",),
+        data=lambda side: {"worker": side.users[Role.WORK_PAIR].pk},
+    ),
+    Row("seekers:non_disclosure", get=200, allowed=SERVES_SEEKERS, objects=("seeker",), instead=ASKED_WHY),
+    Row("seekers:non_disclosure", get=200, objects=("hidden_seeker",), **NAMED_ALONE),
+    Row(
+        "seekers:non_disclosure_set",
+        get=200,
+        post=302,
+        allowed=HIDES_SEEKERS,
+        objects=("seeker",),
+        instead=ASKED_WHY,
+        data=lambda side: {**HIDING, "workers": [side.users[Role.CASE_WORKER].pk]},
+    ),
+    Row("seekers:non_disclosure_set", get=302, post=302, objects=("hidden_seeker",), **NAMED_AND_MAY),
+    *(
+        Row(name, get=200, post=302, objects=("hidden_seeker",), data=data, **NAMED_AND_MAY)
+        for name, data in (
+            ("seekers:non_disclosure_workers", lambda side: {"workers": [side.users[Role.CASE_WORKER].pk]}),
+            ("seekers:non_disclosure_validity", lambda side: {"ground": "applied"}),
+            ("seekers:non_disclosure_lift", lambda side: {"ground": "register_ended", "confirmed": "1"}),
+        )
     ),
     Row("seekers:resume", get=200, post=302, allowed=SERVES_SEEKERS, objects=("paused_seeker",), instead=ASKED_WHY),
     Row("seekers:resume", get=302, post=302, objects=("hidden_seeker",), **NAMED_ALONE),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from employers.enums import MembershipRole
 from employers.models import Employer, Vacancy
-from jobmatching.models import JobSeeker
+from jobmatching.models import JobSeeker, NonDisclosure
 from jobmatching.nightly.night import run_here
 from jobmatching.nightly.rules_versions import draft, put_in_force
 from portal.accounts.models import User
@@ -53,6 +53,8 @@ class Side:
     """Left out of matching for a time."""
     hidden_seeker: JobSeeker
     """Under non-disclosure; the case worker is named, nobody else."""
+    unseen: NonDisclosure
+    """Of somebody else under non-disclosure, for whom nobody is named (any more)."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,9 @@ def _side(code: str, town: str, occupation: Occupation, skills: list[Skill], tod
     )
     hidden = _seeker(area, municipality, occupation, skills, today, last_name="Salainen", coach=coach, hidden=True)
     NamedWorkerFactory(seeker=hidden, user=coach)
-    return Side(area, municipality, users, employer, vacancy, seeker, colleagues, paused, hidden)
+    unseen = _seeker(area, municipality, occupation, skills, today, last_name="Salattu", coach=coach, hidden=True)
+    held = NonDisclosure.objects.get(seeker=unseen)
+    return Side(area, municipality, users, employer, vacancy, seeker, colleagues, paused, hidden, held)
 
 
 def _user(role: Role, area: EmploymentArea, town: str) -> User:

@@ -50,6 +50,7 @@ PAGES: tuple[Page, ...] = (
     # --- For everybody
     Page("account_login", queries=1),
     Page("account_reset_password", queries=1),
+    Page("account_signup", queries=1),
     Page("account_reset_password_done", queries=1),
     Page("account_email_verification_sent", queries=1),
     Page("account_inactive", queries=1),
@@ -88,6 +89,15 @@ PAGES: tuple[Page, ...] = (
     Page("seekers:reason", Role.TEAM_LEAD, objects=("seeker",), queries=10),
     Page("seekers:pause", Role.CASE_WORKER, objects=("seeker",), queries=12),
     Page("seekers:resume", Role.CASE_WORKER, objects=("paused_seeker",), queries=12),
+    Page("seekers:non_disclosures", Role.CASE_WORKER, queries=8, printed=True),
+    Page("seekers:non_disclosures", Role.TEAM_LEAD, queries=8),
+    Page("seekers:non_disclosure_name", Role.TEAM_LEAD, objects=("unseen",), queries=9),
+    Page("seekers:non_disclosure", Role.CASE_WORKER, objects=("seeker",), queries=10),
+    Page("seekers:non_disclosure", Role.CASE_WORKER, objects=("hidden_seeker",), queries=13, printed=True),
+    Page("seekers:non_disclosure_set", Role.CASE_WORKER, objects=("seeker",), queries=12),
+    Page("seekers:non_disclosure_workers", Role.CASE_WORKER, objects=("hidden_seeker",), queries=13),
+    Page("seekers:non_disclosure_validity", Role.CASE_WORKER, objects=("hidden_seeker",), queries=12),
+    Page("seekers:non_disclosure_lift", Role.CASE_WORKER, objects=("hidden_seeker",), queries=12),
     # --- Vacancies
     Page("vacancies:list", Role.EMPLOYER_SPECIALIST, queries=10),
     Page("vacancies:list", Role.EMPLOYER_OWNER, queries=9),
@@ -114,7 +124,6 @@ PAGES: tuple[Page, ...] = (
 
 NOT_OPENED: dict[str, str] = {
     "admin:": "Django's own pages, for administrators alone; their markup is not ours",
-    "account_signup": "closed: nobody signs up alone",
     "account_set_password": "leads on to account_change_password",
     "account_confirm": "needs a key from a mail; opened with a wrong one by its path",
     "account_reset_password_from_key": "needs a key from a mail; opened with a wrong one by its path",
