@@ -20,7 +20,7 @@ from employers.resources import EmployerResource, VacancyResource
 from employers.vacancies import services
 from employers.vacancies.models import Vacancy, VacancyLanguage, VacancySkill, VacancyTransition
 from portal.accounts.models import User
-from portal.ui.administration import ByRole
+from portal.ui.administration import ByRole, confirmed
 from portal.ui.spreadsheets.administration import WithSpreadsheets
 
 
@@ -128,11 +128,13 @@ class VacancyAdmin(ByRole, WithSpreadsheets):
     actions = ("publish_chosen", "close_chosen")
 
     @admin.action(description=_("Publish the chosen vacancies"), permissions=["change"])
+    @confirmed(_("Publish these vacancies?"))
     def publish_chosen(self, request: HttpRequest, queryset: QuerySet[Vacancy]) -> None:
         """Publish those that can be."""
         self._change(request, queryset, services.publish)
 
     @admin.action(description=_("Close the chosen vacancies"), permissions=["change"])
+    @confirmed(_("Close these vacancies?"))
     def close_chosen(self, request: HttpRequest, queryset: QuerySet[Vacancy]) -> None:
         """Close those that can be."""
         self._change(request, queryset, services.close)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-import tablib  # type: ignore[import-untyped]  # it has no types
+import tablib
 from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 
