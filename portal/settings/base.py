@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "django.contrib.admin",
+    "portal.accounts.administration.config.AdministrationConfig",
     "django.forms",
     "allauth",
     "allauth.account",
