@@ -12,6 +12,7 @@ from jobmatching.nightly.fairness.places import Places, Shares
 from jobmatching.nightly.fairness.report import report
 from jobmatching.nightly.fairness.storing import store, vacancies_of
 from jobmatching.nightly.models import MatchResult
+from jobmatching.nightly.night import guarded
 from portal.runs.models import JobRun
 from portal.runs.services import begin, only_one, open_run, step, succeed
 
@@ -25,6 +26,14 @@ def start(for_date: date, started_by: "User | None" = None) -> JobRun:
 
     run = open_run(JOB, for_date, started_by)
     transaction.on_commit(lambda: report_fairness.delay(run.pk))
+    return run
+
+
+def run_here(for_date: date) -> JobRun:
+    """The whole run in this process; raises what went wrong after marking the run as failed."""
+    run = open_run(JOB, for_date)
+    guarded(run.pk, lambda: look(run.pk))
+    run.refresh_from_db()
     return run
 
 
