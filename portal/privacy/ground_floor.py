@@ -94,7 +94,7 @@ HISTORY: History = {
     "mfa.Authenticator": Tracked(
         owner="user",
         named_by=("type",),
-        left_out={"data": "secrets", "last_used_at": "written at each sign-in; nobody enters it"},
+        left_out={"data": "its secrets", "last_used_at": "written at each sign-in; nobody enters it"},
     ),
     "usersessions.UserSession": _OF_SIGN_IN,
     "sessions.Session": _OF_SIGN_IN,

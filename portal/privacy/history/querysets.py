@@ -22,6 +22,11 @@ class HistoryEventQuerySet(models.QuerySet[Any]):
             Q(owner_model=owner._meta.label_lower, owner_id=owner.pk) | Q(also__contains=[mark_of(owner)])
         )
 
+    def owners(self, model: type[models.Model]) -> set[int]:
+        """Numbers of the objects of a kind to which anything has happened."""
+        found = self.filter(owner_model=model._meta.label_lower, owner_id__isnull=False)
+        return set(found.order_by().values_list("owner_id", flat=True).distinct())
+
     def of_field(self, label: str, column: str = "") -> "HistoryEventQuerySet":
         """Events of one kind of row; with `column`, those in which it was given, changed or taken away."""
         of_model = self.filter(model=label)
