@@ -208,7 +208,13 @@ ROWS: tuple[Row, ...] = (
         **NAMED_ALONE,
     ),
     # The code itself: only by POST, for those who may, and never of somebody whom one may not see.
-    Row("seekers:reveal", post=200, allowed=who_may(Permission.IDENTITY_REVEAL), objects=("seeker",)),
+    Row(
+        "seekers:reveal",
+        post=200,
+        allowed=who_may(Permission.IDENTITY_REVEAL),
+        objects=("seeker",),
+        instead=ASKED_WHY,
+    ),
     Row(
         "seekers:reveal",
         post=200,

@@ -13,6 +13,7 @@ from jobmatching.nightly import night
 from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.fairness.night import look
 from jobmatching.nightly.freezing import bring_vectors_up_to_date
+from jobmatching.nightly.hiding import forget_hidden
 from jobmatching.nightly.models import MatchingRules
 from portal.runs.models import JobRun, RunState
 from portal.runs.schedule import last_due
@@ -101,6 +102,12 @@ def report_fairness(self: Any, run_id: int) -> None:
     run = JobRun.objects.get(pk=run_id)
     if not run.is_active:
         follow_night.delay(run.for_date.isoformat())
+
+
+@shared_task
+def sweep_hidden() -> None:
+    """Take people under non-disclosure out of what is stored of earlier nights; it names nobody."""
+    forget_hidden()
 
 
 def _is_last_try(task: Any) -> bool:

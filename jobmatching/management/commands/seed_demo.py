@@ -16,9 +16,11 @@ from django.utils import timezone
 
 from employers.enums import MembershipRole
 from employers.models import Employer, Membership
-from jobmatching.models import JobSeeker, MatchingRules
+from jobmatching.models import JobSeeker, MatchingRules, NamedWorker
 from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.rules_versions import draft, put_in_force
+from jobmatching.seekers.non_disclosure.enums import Ground
+from jobmatching.seekers.non_disclosure.services import set_non_disclosure
 from portal.accounts.demo import DEMO_PEOPLE, create_demo_people
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -66,6 +68,7 @@ class Command(BaseCommand):
                     "generate_area", size=options["size"], seed=SEED, as_of=yesterday, scheme=scheme.value, verbosity=0
                 )
         self._join_employers()
+        self._hide_one()
         if not MatchingRules.objects.filter(state=RulesState.IN_FORCE, scheme=scheme).exists():
             with self._step("Matching rules"):
                 manager = User.objects.filter(email=_email(Role.MANAGER)).first()
@@ -91,6 +94,20 @@ class Command(BaseCommand):
                 Membership.objects.create(
                     employer=employer, user=user, role=membership, valid_from=timezone.localdate()
                 )
+
+
+    def _hide_one(self) -> None:
+        """The demo's first personal coach is named for one of the own jobseekers, who is under non-disclosure."""
+        coach = User.objects.filter(email=_email(Role.CASE_WORKER)).first()
+        if coach is None or NamedWorker.objects.filter(user=coach, seeker__non_disclosure=True).exists():
+            return
+        seeker = JobSeeker.objects.filter(coach=coach, non_disclosure=False).order_by("pk").first()
+        if seeker is not None:
+            today = timezone.localdate()
+            set_non_disclosure(
+                seeker.pk, coach, ground=Ground.REGISTER, valid_from=today, valid_to=today + timedelta(days=45),
+                workers=[coach],
+            )  # fmt: skip
 
 
 def _email(role: Role) -> str:
