@@ -36,6 +36,10 @@ app.conf.beat_schedule = {
     "messages": {"task": "portal.outbox.tasks.sweep", "schedule": 60.0, "options": {"expires": 50}},
     "vectors": {"task": "jobmatching.nightly.tasks.freshen_vectors", "schedule": 300.0, "options": {"expires": 280}},
     "sessions": {"task": "portal.accounts.tasks.forget_ended_sessions", "schedule": crontab(hour=4, minute=40)},
+    "unconfirmed": {
+        "task": "portal.accounts.tasks.forget_unconfirmed_accounts",
+        "schedule": crontab(hour=4, minute=45),
+    },
 }
 
 

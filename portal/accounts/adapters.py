@@ -23,7 +23,10 @@ ENROL_WITHIN_S: Final = 15 * 60
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody of the staff signs up alone: an administrator invites them (`portal.accounts.invitations`)."""
+    """Nobody of the staff signs up alone: an administrator invites them (`portal.accounts.invitations`).
+
+    People of employers do (`portal.accounts.sign_up`); the account alone opens nothing.
+    """
 
     error_messages: ClassVar[dict[str, str | Promise]] = {
         **DefaultAccountAdapter.error_messages,
@@ -35,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+        return True
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """A demo account of a copied database opens nothing where demo accounts are off."""

@@ -186,7 +186,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Changes of passwords, addresses and second factors are told by mail.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# The link to a new password is good for a day.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_FORMS = {
+    "signup": "portal.accounts.sign_up.forms.SignUpForm",
     "login": "portal.accounts.passwords.forms.LoginForm",
     "reauthenticate": "portal.accounts.passwords.forms.ReauthenticateForm",
     "change_password": "portal.accounts.passwords.forms.ChangePasswordForm",
