@@ -14,7 +14,14 @@ require_settings()
 app = Celery("kohtaanto", task_cls="portal.runs.tasking:PortalTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["portal.accounts", "portal.runs", "portal.outbox", "portal.privacy.access", "jobmatching.nightly"]
+    [
+        "portal.accounts",
+        "portal.runs",
+        "portal.outbox",
+        "portal.privacy.access",
+        "jobmatching.nightly",
+        "jobmatching.seekers.non_disclosure",
+    ]
 )
 # A sweep that no worker took in time is dropped: the next is on its way, and a worker that comes back after a day has
 # one to do, not a thousand.
@@ -35,6 +42,11 @@ app.conf.beat_schedule = {
     },
     "messages": {"task": "portal.outbox.tasks.sweep", "schedule": 60.0, "options": {"expires": 50}},
     "vectors": {"task": "jobmatching.nightly.tasks.freshen_vectors", "schedule": 300.0, "options": {"expires": 280}},
+    "hidden": {"task": "jobmatching.nightly.tasks.sweep_hidden", "schedule": 300.0, "options": {"expires": 280}},
+    "non_disclosures": {
+        "task": "jobmatching.seekers.non_disclosure.tasks.remind_of_non_disclosures",
+        "schedule": crontab(hour=6, minute=30),
+    },
     "sessions": {"task": "portal.accounts.tasks.forget_ended_sessions", "schedule": crontab(hour=4, minute=40)},
     "unconfirmed": {
         "task": "portal.accounts.tasks.forget_unconfirmed_accounts",

@@ -323,6 +323,7 @@ PAGE_PANELS: dict[str, list[str]] = {
 # Event -> services run on commit with the ids of the changed rows.
 STATE_EFFECTS: dict[str, list[str]] = {
     "classifications.imported": ["jobmatching.nightly.rules_versions.draft_after_import"],
+    "jobseekers.hidden": ["jobmatching.nightly.hiding.sweep_soon"],
 }
 # The jobs of the night, in order: name of the job, and what starts it: callable (day, user or None) -> JobRun.
 NIGHT_STEPS: list[tuple[str, str]] = [
