@@ -1,7 +1,7 @@
 """Take people who have come under non-disclosure out of all that matching keeps of the nights before.
 
-From the moment that somebody is hidden no page shows or counts what is stored of them: every reader asks anew
-(`people_shown_to`). What is stored goes minutes later, here, so that it is not read past the portal either, and no later
+From the moment that somebody is hidden no page shows or counts what is stored of them: all readers ask anew
+(`people_shown_to`). What is stored goes minutes later, here: it is not read past the portal either, and no later
 run compares itself with it. Nothing names whom it is about: neither the event nor the task.
 """
 
