@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jobmatching.seekers.exports import MOST_ROWS, as_csv, columns
-from jobmatching.seekers.listing import OWN, Listing, chips_in_force, listing_of
+from jobmatching.seekers.listing import OWN, Listing, asked, chips_in_force, listing_of
 from portal.accounts.permissions import areas_where, permission_required
 from portal.accounts.roles import Permission
 from portal.classifications.models import EmploymentArea
+from portal.privacy.access import Action, record
 from portal.ui.limits import Limit, limited
 from portal.ui.parts import Fact
 
@@ -37,7 +38,16 @@ def export(request: HttpRequest) -> HttpResponse:
         messages.error(request, why_not)
         return redirect(request.get_full_path())
     if request.method == "POST":
-        response = HttpResponse(as_csv(people), content_type="text/csv; charset=utf-8")
+        taken = list(people)
+        record(
+            request,
+            Action.EXPORT,
+            view="seekers:export",
+            seekers=[seeker.pk for seeker in taken],
+            words=listing.words,
+            about=asked(listing),
+        )
+        response = HttpResponse(as_csv(taken), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{_("jobseekers-file")}-{listing.day.isoformat()}.csv"'
         response["Cache-Control"] = "no-store"
         return response

@@ -25,6 +25,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import areas_where, permission_required
 from portal.accounts.roles import Permission
 from portal.classifications.models import EmploymentArea
+from portal.privacy.access import Action, record
 from portal.ui.formats import number
 from portal.ui.limits import Limit, limited
 from portal.ui.parts import KeyFigure, Step
@@ -87,6 +88,13 @@ def check(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("The file has been removed. Nothing was imported."))
         return redirect("seekers:import")
     outcome = import_people(waiting.table, _user(request), area, timezone.localdate(), saving=saving)
+    record(
+        request,
+        Action.IMPORT,
+        view="seekers:import_check",
+        seekers=[change.pk for change in outcome.changes if change.pk is not None],
+        about="taken in" if saving and not outcome.errors else "checked",
+    )
     if not saving:
         return render(request, "seekers/import_check.html", _shown(outcome, area, token))
     if outcome.errors:

@@ -98,6 +98,12 @@ def chips_in_force(request: HttpRequest, listing: Listing) -> list[Chip]:
     return chips
 
 
+def asked(listing: Listing) -> str:
+    """What was asked of the list, for the access log: names of filters, never their values."""
+    filters = sorted(name for name, value in listing.filter.form.cleaned_data.items() if value)
+    return ", ".join([listing.scope, *filters])
+
+
 def default_scope(user: Any) -> str:
     """Personal coaches start from their own jobseekers, everybody else from the whole area."""
     return OWN if isinstance(user, User) and Role.CASE_WORKER in roles_of(user) else AREA

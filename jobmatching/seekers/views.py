@@ -19,7 +19,7 @@ from jobmatching.seekers.exports import MOST_ROWS
 from jobmatching.seekers.filters import ENDED
 from jobmatching.seekers.forms import PauseForm
 from jobmatching.seekers.heads import head_of, seeker_or_404
-from jobmatching.seekers.listing import AREA, OWN, Listing, chips_in_force, listing_of
+from jobmatching.seekers.listing import AREA, OWN, Listing, asked, chips_in_force, listing_of
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.opening import reason_required
 from jobmatching.seekers.profile import profile_of, skills_by_work
@@ -49,7 +49,7 @@ def seeker_list(request: HttpRequest) -> HttpResponse:
         view="seekers:list",
         seekers=[seeker.pk for seeker in page],
         words=listing.words,
-        about=_asked(listing, page.number),
+        about=f"{asked(listing)}, page {page.number}",
     )
     row_panels = panels("seeker.row", request, list(page))
     return render(
@@ -74,12 +74,6 @@ def seeker_list(request: HttpRequest) -> HttpResponse:
             "now": timezone.now(),
         },
     )
-
-
-def _asked(listing: Listing, page: int) -> str:
-    """What was asked of the list, for the access log: names of filters, never their values."""
-    filters = sorted(name for name, value in listing.filter.form.cleaned_data.items() if value)
-    return ", ".join([listing.scope, f"page {page}", *filters])
 
 
 def _scopes(request: HttpRequest, listing: Listing) -> list[Choice]:

@@ -13,6 +13,7 @@ from jobmatching.nightly.explaining.pairs import Pair, tell_pairs
 from jobmatching.nightly.explaining.stories import PairStory
 from jobmatching.nightly.explaining.words import RequirementNames
 from jobmatching.nightly.models import Match, MatchResult, NearMiss
+from portal.privacy.access import Action, record_system
 
 
 class Command(BaseCommand):
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         near = NearMiss.objects.filter(**keys).first()
         if near is None and not Match.objects.filter(**keys).exists():
             raise CommandError("The pair is not among the matches or near misses of the current result.")
+        record_system("explain_match", Action.PROFILE, view="command", seekers=[seeker.pk], about=f"vacancy {vacancy.pk}")
         with translation.override(options["language"]):
             told = _told(tell_pairs(result, [Pair(vacancy, seeker)])[0], result)
             if near is not None:
