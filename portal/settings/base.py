@@ -274,6 +274,8 @@ ACCESS_LOG_KEY = env.str("ACCESS_LOG_KEY", default="")
 # --- Files -----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+# Static files are for our own pages (Cross-Origin-Resource-Policy says the same).
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
