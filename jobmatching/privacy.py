@@ -105,6 +105,19 @@ TABLE: Table = {
     "jobmatching.RequirementUnlock": each(_FIGURES, "run", "requirement", "pairs", "seekers", "vacancies"),
     "jobmatching.MatchChange": each(_PAIR, "run_id", "vacancy_id", "seeker_id", "kind", "score"),
 }
+EXPORTERS = tuple(
+    f"jobmatching.{name}"
+    for name in (
+        *("seekers.own_data.PERSON", "seekers.own_data.WISHES", "seekers.own_data.OCCUPATIONS"),
+        *("seekers.own_data.WORK", "seekers.own_data.SKILLS", "seekers.own_data.LANGUAGES"),
+        *("seekers.own_data.LICENCES", "seekers.own_data.CARDS", "seekers.own_data.SPELLS"),
+        *("seekers.own_data.NAMED_WORKERS", "seekers.own_data.PROTECTION", "seekers.own_data.PROTECTION_LOG"),
+        *("nightly.own_data.MATCHES", "nightly.own_data.NEAR_MISSES", "nightly.own_data.CHANGES"),
+        *("nightly.own_data.PACKED", "seekers.own_data.REQUESTS", "seekers.own_data.RESTRICTIONS"),
+        *("seekers.own_data.DOCUMENTS", "seekers.own_data.KEPT", "seekers.own_data.NOTICES"),
+        "seekers.own_data.HOLDS",
+    )
+)
 RETENTION = (
     "jobmatching.seekers.retention.JOBSEEKERS",
     "jobmatching.nightly.retention.LEFT_BEHIND",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("tyopaikat/", include("employers.vacancies.urls")),
     path("", include("jobmatching.nightly.urls")),
     path("ajot/", include("portal.runs.urls")),
+    path("luottamus/sailytys/", include("portal.privacy.retention.urls")),
     path("", include("portal.outbox.urls")),
     path("tili/", include("portal.accounts.urls")),
     path("tili/", include("portal.accounts.allauth_urls")),

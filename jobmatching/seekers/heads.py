@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.opening import opening_of
@@ -31,6 +32,7 @@ class Tab:
 TABS: Final = (
     Tab("seekers:page", _("Profile"), Permission.SEEKERS_VIEW),
     Tab("seekers:matches", _("Matches"), Permission.SEEKERS_VIEW),
+    Tab("seekers:rights", pgettext_lazy("tab", "Data protection"), Permission.SUBJECT_REQUESTS),
 )
 
 

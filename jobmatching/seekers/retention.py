@@ -99,6 +99,9 @@ class JobSeekers(ObjectRule):
             )
         )
 
+    def count_alone(self) -> None:
+        counting.add([counting.NO_FEATURES])
+
 
 def _with_since(seekers: JobSeekerQuerySet) -> JobSeekerQuerySet:
     """Adds `last_end` (first day after the last spell; None where there was none), `open` and `since`."""

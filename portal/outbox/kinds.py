@@ -87,6 +87,7 @@ _ALL: Final = (
         permission=Permission.RUNS_START,
         useful_for=_DAY,
     ),
+    Kind("retention_notice", _("Data is about to be deleted"), frozenset({"link", "count", "first_day"})),
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.code: kind for kind in _ALL}

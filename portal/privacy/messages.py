@@ -72,3 +72,16 @@ def _start_of(day: date) -> datetime:
 
 MESSAGES: Final = Messages()
 RETENTION = ("portal.privacy.messages.MESSAGES",)
+EXPORTERS = (
+    "portal.privacy.subject.of_logs.MESSAGES",
+    "portal.privacy.subject.of_logs.LINKS",
+    "portal.privacy.subject.of_logs.CONTACT_WISH",
+)
+NOT_EXPORTED = {
+    "outbox.Message.html": "the same words as the text, with markup",
+    "outbox.Message.secrets": "links until they are sent, encrypted; each link is told by itself",
+    "outbox.MessageTransition": "who of the staff tried a message again; the message tells what became of it",
+    "outbox.Link.digest": "a hash of the link's secret part",
+    "outbox.Link.single_use": "a setting of the kind of link, the same for everybody",
+    "outbox.Link.message": "the message is told by itself",
+}

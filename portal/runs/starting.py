@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.permissions import AnyUser, may
+from portal.accounts.roles import Permission
 from portal.runs.models import JobRun
 from portal.runs.schedule import last_due
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 JOB_NAMES: dict[str, str | Promise] = {
     "matching": _("Matching of vacancies and jobseekers"),
     "fairness": _("Figures of equal treatment"),
+    "retention": _("Deletion of data whose time has passed"),
     "access_log": _("Check of the access log"),
 }
 """What people call the jobs."""
@@ -26,9 +29,13 @@ JOB_NAMES: dict[str, str | Promise] = {
 START_LABELS: dict[str, str | Promise] = {
     "matching": _("Run matching now"),
     "fairness": _("Calculate equal treatment now"),
+    "retention": _("Delete what is due now"),
     "access_log": _("Check the access log now"),
 }
 """What the button says that starts a job by hand."""
+
+START_PERMISSIONS: dict[str, Permission] = {"retention": Permission.RETENTION_RUN}
+"""What somebody may who starts a job by hand, beside starting runs at all."""
 
 Starter = Callable[[date, "User | None"], JobRun]
 
@@ -36,6 +43,11 @@ Starter = Callable[[date, "User | None"], JobRun]
 def jobs() -> tuple[str, ...]:
     """The jobs of the night, in order."""
     return tuple(job for job, _starter in settings.NIGHT_STEPS)
+
+
+def may_start(user: AnyUser, job: str) -> bool:
+    """Whether somebody may start a job by hand."""
+    return may(user, Permission.RUNS_START) and (job not in START_PERMISSIONS or may(user, START_PERMISSIONS[job]))
 
 
 def day_to_run(now: datetime) -> date:

@@ -7,6 +7,7 @@ What a job did is told by the part that knows it: the slots "run.list" (ways fro
 from typing import Final
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,7 +23,7 @@ from portal.accounts.roles import Permission
 from portal.runs.models import JobRun, RunState
 from portal.runs.schedule import late_jobs, next_due
 from portal.runs.services import RunGoingOn
-from portal.runs.starting import JOB_NAMES, START_LABELS, day_to_run, jobs, start
+from portal.runs.starting import JOB_NAMES, START_LABELS, day_to_run, jobs, may_start, start
 from portal.runs.stopping import JobStopped, stop_in_force
 from portal.ui import formats
 from portal.ui.panels import panels
@@ -46,8 +47,12 @@ def run_list(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "row_panels": panels("run.row", request, list(page)),
             "panels": panels("run.list", request, None),
-            "late": [JOB_NAMES.get(job, job) for job in late_jobs(jobs(), now)],
-            "jobs": [(job, START_LABELS.get(job, job)) for job in jobs() if job not in stopped],
+            "late": [(job, JOB_NAMES.get(job, job)) for job in late_jobs(jobs(), now)],
+            "jobs": [
+                (job, START_LABELS.get(job, job))
+                for job in jobs()
+                if job not in stopped and may_start(request.user, job)
+            ],
             "stopped": [(JOB_NAMES.get(job, job), one) for job, one in stopped.items()],
             "may_start": may(request.user, Permission.RUNS_START),
             "day": day_to_run(now),
@@ -79,6 +84,8 @@ def start_run(request: HttpRequest) -> HttpResponse:
     job = request.POST.get("job", "")
     if job not in jobs():
         raise Http404
+    if not may_start(request.user, job):
+        raise PermissionDenied
     try:
         run = start(job, timezone.now(), request.user if isinstance(request.user, User) else None)
     except JobStopped:
@@ -112,7 +119,7 @@ def _shown(request: HttpRequest, run: JobRun) -> dict[str, object]:
         "progress": _progress(request, run),
         "panels": () if run.is_active else panels("run.page", request, run),
         "facts": _facts(run),
-        "may_start": may(request.user, Permission.RUNS_START),
+        "may_start": may_start(request.user, run.job),
         "day": day_to_run(timezone.now()),
     }
 

@@ -319,8 +319,8 @@ PAGE_PANELS: dict[str, list[str]] = {
     "seeker.match_count": ["jobmatching.nightly.panels_seekers.match_count"],
     "run.row": ["jobmatching.nightly.panels_run.counts_of_runs"],
     "run.list": ["jobmatching.nightly.stopping.panels.way_to_switch"],
-    "run.page": ["jobmatching.nightly.panels_run.result_of_run"],
-    "run.progress": ["jobmatching.nightly.panels_run.steps_of_run"],
+    "run.page": ["jobmatching.nightly.panels_run.result_of_run", "portal.privacy.retention.panels.result_of_run"],
+    "run.progress": ["jobmatching.nightly.panels_run.steps_of_run", "portal.privacy.retention.panels.steps_of_run"],
 }
 # Event -> services run on commit with the ids of the changed rows.
 STATE_EFFECTS: dict[str, list[str]] = {
@@ -332,6 +332,7 @@ NIGHT_STEPS: list[tuple[str, str]] = [
     ("matching", "jobmatching.nightly.night.start"),
     ("fairness", "jobmatching.nightly.fairness.night.start"),
     ("access_log", "portal.privacy.access.night.start"),
+    ("retention", "portal.privacy.retention.night.start"),
 ]
 # Whether triggers of the history may be switched off for invented people (portal.privacy.history.without_history).
 HISTORY_MAY_REST = False

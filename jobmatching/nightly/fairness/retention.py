@@ -12,7 +12,7 @@ from portal.privacy.retention.own import Named, NamesInRows
 class NamesInComments(NamesInRows):
     """Who has commented on figures of equal treatment."""
 
-    code = "names_in_fairness_comments"
+    code = "names_in_comments"
     kept = Kept.FOR_ACCOUNTABILITY
     label = _("Names in comments on figures of equal treatment")
     covers = frozenset({"jobmatching.FairnessComment"})

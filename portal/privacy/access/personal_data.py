@@ -25,3 +25,12 @@ TABLE: Table = {
     ),
     "privacy.AnomalyHandling": each(_LOGGED, "anomaly", "from_state", "to_state", "note", "by_id", "at"),
 }
+EXPORTERS = ("portal.privacy.subject.of_logs.LOOKS", "portal.privacy.subject.of_logs.REASONS")
+NOT_EXPORTED = {
+    "privacy.AccessAnomaly": "questions of an internal inquiry about the person who looked, not about the jobseeker",
+    "privacy.AnomalyHandling": "an internal inquiry about the person who looked, not about the jobseeker",
+    "privacy.AccessLogEntry.view": "the technical name of a page; the action and the purpose tell what was done",
+    "privacy.AccessLogEntry.words_hashes": "keyed hashes that tell nothing",
+    "privacy.AccessLogEntry.about": "number of another object, or of a reason that is told by itself",
+    "privacy.AccessLogEntry.request_id": "a random number of the request",
+}

@@ -66,3 +66,5 @@ TRACES = tuple(
     f"portal.privacy.history.personal_data.{name}"
     for name in ("OF_SEEKERS", "OF_VACANCIES", "OF_EMPLOYERS", "OF_ACCOUNTS", "OF_NAMES")
 )
+EXPORTERS = ("portal.privacy.subject.of_logs.HISTORY",)
+NOT_EXPORTED = {"privacy.HistoryEvent.request_id": "a random number of the request"}

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import connections, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.privacy.fields import Basis, Kept, PersonalField, field_classes
@@ -90,15 +91,15 @@ def propose(code: str, new: NewTime, by: User) -> RetentionProposal:
     """Propose another time for a class. Raises NotPossible where one waits, or where nothing would change."""
     kept = kept_of(code)
     if new.valid_from <= timezone.localdate():
-        raise NotPossible("The new time is in force from tomorrow at the earliest.")
+        raise NotPossible(_("The new time is in force from tomorrow at the earliest."))
     if not new.reason.strip():
-        raise NotPossible("Say why the time is changed.")
+        raise NotPossible(_("Say why the time is changed."))
     row = in_force(kept, new.valid_from)
     now = (row.months, row.notice_days, row.source, row.provisional)
     if now == (new.months, new.notice_days, new.source.strip(), new.provisional):
-        raise NotPossible("This is the time already.")
+        raise NotPossible(_("This is the time already."))
     if RetentionProposal.objects.filter(code=code, state=ProposalState.OPEN).exists():
-        raise NotPossible("A proposal for this class waits for a decision already.")
+        raise NotPossible(_("A proposal for this class waits for a decision already."))
     proposal = RetentionProposal(code=code, proposed_by=by, **_values(new))
     proposal.full_clean()
     proposal.save()
@@ -114,12 +115,12 @@ def approve(proposal_id: int, by: User, decision: str) -> RetentionClass:
     """
     proposal = _open(proposal_id)
     if proposal.proposed_by_id == by.pk:
-        raise NotPossible("Somebody else than who proposed it decides.")
+        raise NotPossible(_("Somebody else than who proposed it decides."))
     kept = kept_of(proposal.code)
     start = max(proposal.valid_from, timezone.localdate() + timedelta(days=1))
     rows = RetentionClass.objects.select_for_update().filter(code=proposal.code)
     if rows.coming(start - timedelta(days=1)).exists():
-        raise NotPossible("A later time of the class has been decided already.")
+        raise NotPossible(_("A later time of the class has been decided already."))
     current = rows.active(start).first()
     if current is not None:
         current.valid_to = start - timedelta(days=1)
@@ -145,9 +146,9 @@ def reject(proposal_id: int, by: User, decision: str) -> None:
     """Leave the time as it is. Raises NotPossible."""
     proposal = _open(proposal_id)
     if proposal.proposed_by_id == by.pk:
-        raise NotPossible("Somebody else than who proposed it decides.")
+        raise NotPossible(_("Somebody else than who proposed it decides."))
     if not decision.strip():
-        raise NotPossible("Say why the proposal is rejected.")
+        raise NotPossible(_("Say why the proposal is rejected."))
     _decide(proposal, ProposalState.REJECTED, by, decision)
 
 
@@ -156,7 +157,7 @@ def withdraw(proposal_id: int, by: User) -> None:
     """Take one's own proposal back. Raises NotPossible."""
     proposal = _open(proposal_id)
     if proposal.proposed_by_id != by.pk:
-        raise NotPossible("Who proposed it may withdraw it.")
+        raise NotPossible(_("Who proposed it may withdraw it."))
     _decide(proposal, ProposalState.WITHDRAWN, by, "")
 
 
@@ -175,7 +176,7 @@ def _values(new: NewTime) -> dict[str, Any]:
 def _open(proposal_id: int) -> RetentionProposal:
     proposal = RetentionProposal.objects.select_for_update().get(pk=proposal_id)
     if proposal.state != ProposalState.OPEN:
-        raise NotPossible("The proposal has been decided already.")
+        raise NotPossible(_("The proposal has been decided already."))
     return proposal
 
 

@@ -292,6 +292,16 @@ class RetentionReport(models.Model):
     def __str__(self) -> str:
         return f"{self.for_date} ({self.get_origin_display()})"
 
+    @property
+    def deleted_total(self) -> int:
+        """How many rows and objects went."""
+        return sum(line.deleted for line in self.lines.all())
+
+    @property
+    def blocked_total(self) -> int:
+        """How many were blocked."""
+        return sum(line.blocked_total for line in self.lines.all())
+
 
 class RetentionLine(models.Model):
     """What one rule did in one run. Numbers, and a keyed digest of what was deleted; no ids."""

@@ -114,6 +114,9 @@ class ObjectRule(Rule):
     def count(self, pks: Collection[int]) -> None:
         """Add objects to figures that nobody can link to them, before they go. Nothing unless the rule says so."""
 
+    def count_alone(self) -> None:
+        """Add one object that goes alone: without any feature, since it would be found among no others."""
+
 
 class BulkRule(Rule):
     """Rows that go many at once and without notice: partitions, old runs, messages sent."""

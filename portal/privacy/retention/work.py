@@ -27,7 +27,7 @@ from portal.privacy.retention.rules import (
     blockers,
     traces,
 )
-from portal.runs.services import describe
+from portal.runs.errors import describe
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,8 @@
 """Sections of what a person is given of their own data.
 
 A source of PRIVACY_SOURCES names its exporters beside its TABLE: `EXPORTERS`, a tuple of dotted paths to `Exporter`
-objects. A test holds them to it that every personal field of a model about jobseekers is told in some section.
+objects. What is not told stands in its `NOT_EXPORTED`, model or field -> why. A test holds them to it that every
+personal field about jobseekers is told in some section, or said why not.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -61,10 +62,7 @@ class Exporter:
 
 
 def exporters() -> list[Exporter]:
-    """The exporters of all sources, in the order of settings.PRIVACY_SOURCES reversed: the profile comes first.
-
-    ValueError where two have one code.
-    """
+    """The exporters of all sources, those of the last source first: the profile. ValueError where two have one code."""
     found = list(_gather())
     codes = [exporter.code for exporter in found]
     if len(codes) != len(set(codes)):
@@ -75,6 +73,14 @@ def exporters() -> list[Exporter]:
 def exported_fields() -> frozenset[str]:
     """Every field that some section tells, as "app.Model.field"."""
     return frozenset(name for exporter in exporters() for name in exporter.covers)
+
+
+def not_exported() -> dict[str, str]:
+    """What no section tells: "app.Model" or "app.Model.field" -> why."""
+    told: dict[str, str] = {}
+    for source in settings.PRIVACY_SOURCES:
+        told |= getattr(import_module(source), "NOT_EXPORTED", {})
+    return told
 
 
 def of_model(label: str, names: Iterable[str]) -> frozenset[str]:
