@@ -7,9 +7,16 @@ from allauth.account.internal.flows.login import (
     AUTHENTICATION_METHODS_SESSION_KEY,
 )
 from allauth.account.internal.userkit import user_id_to_str
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from portal.accounts.models import User
+
+
+def confirm_address(user: User) -> User:
+    """The person has shown that the e-mail address is theirs, as the pages of sign-in ask."""
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 def sign_in(client: Client, user: User, *, confirmed: bool = False) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.demo import is_refused
 from portal.accounts.language import remember_language
-from portal.accounts.second_factor.duty import lacks_second_factor
+from portal.accounts.second_factor.duty import ENROLLED_AT, lacks_second_factor
 from portal.accounts.sessions.clock import SIGNED_IN_AT
 from portal.accounts.sessions.devices import recognise
 from portal.accounts.users import User
@@ -49,10 +49,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Whoever enrols right after signing in has just shown the password; later changes ask for it again."""
-        if app == "allauth.mfa" and lacks_second_factor(self.request):
-            signed_in_at = self.request.session.get(SIGNED_IN_AT, 0)
-            if time.time() - signed_in_at < ENROL_WITHIN_S:
+        """Whoever enrols right after signing in has just shown the password, and shall see the recovery codes next;
+        later changes ask for it again.
+        """
+        if app == "allauth.mfa":
+            session = self.request.session
+            began = session.get(SIGNED_IN_AT, 0) if lacks_second_factor(self.request) else session.get(ENROLLED_AT, 0)
+            if time.time() - began < ENROL_WITHIN_S:
                 return False
         required: bool = super().is_reauthentication_required(app=app, **kwargs)
         return required

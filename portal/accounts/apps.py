@@ -14,13 +14,16 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.account.signals import password_changed, password_reset, password_set
+        from allauth.mfa.signals import authenticator_added
 
         from portal.accounts import checks  # noqa: F401  importing registers the checks
+        from portal.accounts.second_factor.duty import note_enrolment
         from portal.accounts.sessions.clock import start
         from portal.accounts.sessions.own import end_others
 
         post_migrate.connect(_write_roles, sender=self, dispatch_uid="accounts.write_roles")
         user_logged_in.connect(start, dispatch_uid="accounts.session_starts")
+        authenticator_added.connect(note_enrolment, dispatch_uid="accounts.note_enrolment")
         for changed in (password_changed, password_reset, password_set):
             changed.connect(end_others, dispatch_uid="accounts.password_ends_sessions")
 

@@ -1,6 +1,7 @@
 """Who has to sign in with a second factor, and who can."""
 
-from typing import Final
+import time
+from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
@@ -14,6 +15,15 @@ FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 BY_PROVIDER: Final = "second_factor_by_provider"
 """Key of the session: the municipality's sign-in has told that it asked for a second factor."""
+
+
+ENROLLED_AT: Final = "enrolled_at"
+"""Key of the session: when a second factor was added in it, in seconds since 1970."""
+
+
+def note_enrolment(sender: Any, request: HttpRequest, **_unused: Any) -> None:
+    """Receiver of allauth's `authenticator_added`."""
+    request.session[ENROLLED_AT] = int(time.time())
 
 
 def needs_second_factor(user: AnyUser) -> bool:
