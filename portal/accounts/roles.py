@@ -57,6 +57,10 @@ class Permission(StrEnum):
     RULES_APPROVE = "rules.approve"
     OUTBOX_VIEW = "outbox.view"
     OUTBOX_MANAGE = "outbox.manage"
+    TEAMS_MANAGE = "teams.manage"
+    USERS_MANAGE = "users.manage"
+    USERS_INVITE = "users.invite"
+    ROLES_VIEW = "roles.view"
     ADMIN_USE = "admin.use"
 
 
@@ -91,6 +95,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TEAM_LEAD: _BROKERING
     | _COACHING
     | {
+        Permission.TEAMS_MANAGE,
         Permission.SUBJECT_DECIDE,
         Permission.NON_DISCLOSURE_NAME,
         Permission.RUNS_START,
@@ -101,6 +106,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # Managers follow figures; they never reach a person.
     Role.MANAGER: frozenset(
         {
+            Permission.ROLES_VIEW,
             Permission.VACANCIES_VIEW,
             Permission.RUNS_VIEW,
             Permission.RUNS_START,
@@ -126,6 +132,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # Auditors read logs and runs, administrators keep settings and users: neither sees profiles.
     Role.AUDITOR: frozenset(
         {
+            Permission.ROLES_VIEW,
             Permission.RUNS_VIEW,
             Permission.FAIRNESS_VIEW,
             Permission.FAIRNESS_COMMENT,
@@ -150,6 +157,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REGISTER_VIEW,
             Permission.OUTBOX_VIEW,
             Permission.OUTBOX_MANAGE,
+            Permission.TEAMS_MANAGE,
+            Permission.USERS_MANAGE,
+            Permission.USERS_INVITE,
+            Permission.ROLES_VIEW,
             Permission.ADMIN_USE,
         }
     ),
