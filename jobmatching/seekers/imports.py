@@ -386,7 +386,9 @@ def import_people(table: Table, user: User, area: EmploymentArea, day: date, *, 
         told = _("Somebody has changed the same jobseeker at the same time. Check the file again.")
         errors.append(RowError(table.numbers[row.number - 1], "", "", "", told))
     changes = [
-        RowChange(table.numbers[number - 1], seeker.name, str(seeker.source_id), new, tuple(map(_label, names)), seeker.pk)
+        RowChange(
+            table.numbers[number - 1], seeker.name, str(seeker.source_id), new, tuple(map(_label, names)), seeker.pk
+        )
         for number, seeker, new, names in resource.changes
     ]
     return Outcome(result.totals["skip"], changes, sorted(errors, key=lambda error: error.number))

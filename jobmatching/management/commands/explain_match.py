@@ -39,7 +39,9 @@ class Command(BaseCommand):
         near = NearMiss.objects.filter(**keys).first()
         if near is None and not Match.objects.filter(**keys).exists():
             raise CommandError("The pair is not among the matches or near misses of the current result.")
-        record_system("explain_match", Action.PROFILE, view="command", seekers=[seeker.pk], about=f"vacancy {vacancy.pk}")
+        record_system(
+            "explain_match", Action.PROFILE, view="command", seekers=[seeker.pk], about=f"vacancy {vacancy.pk}"
+        )
         with translation.override(options["language"]):
             told = _told(tell_pairs(result, [Pair(vacancy, seeker)])[0], result)
             if near is not None:

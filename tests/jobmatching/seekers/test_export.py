@@ -125,7 +125,7 @@ def test_two_thousand_rows_take_few_queries(
     occupation = OccupationFactory()
     for _number in range(5):
         JobSeekerFactory(area=area, coach=coach, wishes=[occupation])
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert len(rows(signed_in.post(EXPORT))) == 5
     assert exports.MOST_ROWS == 2_000
 
