@@ -161,6 +161,40 @@ ROWS: tuple[Row, ...] = (
         allowed=who_may(Permission.RUNS_START),
         data=lambda side: {"job": "matching"},
     ),
+    *(
+        Row(name, get=200, allowed=who_may(Permission.OUTBOX_VIEW), objects=objects, html=html)
+        for name, objects, html in (
+            ("outbox:list", (), True),
+            ("outbox:export", (), False),
+            ("outbox:page", ("message",), True),
+        )
+    ),
+    *(
+        Row(name, get=200, post=302, allowed=who_may(Permission.OUTBOX_MANAGE), objects=objects)
+        for name, objects in (
+            ("outbox:send_again", ("message",)),
+            ("outbox:withdraw", ("message",)),
+            ("outbox:confirm_sent", ("message",)),
+            ("outbox:send_all_again", ()),
+        )
+    ),
+    Row("outbox:preferences", get=200, post=302, data=lambda side: {"language": "sv"}),
+    # Whoever has the link may answer, signed in or not; whoever guesses finds nothing.
+    Row(
+        "outbox:contact_answer",
+        get=200,
+        post=302,
+        public=True,
+        objects=("question",),
+        data=lambda side: {"wish": "mail", "language": "fi"},
+    ),
+    *(
+        Row(name, get=404, post=404, public=True, words=("x" * 54,), html=False)
+        for name in ("outbox:contact_answer", "outbox:unsubscribe")
+    ),
+    # The demo's mailbox; there is none in production (tests/portal/outbox/test_demo.py).
+    Row("outbox:mailbox", get=200, public=True),
+    *(Row(name, get=200, public=True, objects=("letter",)) for name in ("outbox:letter", "outbox:letter_html")),
     Row("seekers:list", get=200, allowed=SERVES_SEEKERS),
     Row("seekers:search", post=302, allowed=SERVES_SEEKERS, data=lambda side: {"q": side.seeker.last_name}),
     Row("seekers:export", get=200, post=200, allowed=who_may(Permission.SEEKERS_EXPORT)),
@@ -206,6 +240,21 @@ ROWS: tuple[Row, ...] = (
         objects=("hidden_seeker",),
         data=lambda side: {"reason": "asked for it"},
         **NAMED_ALONE,
+    ),
+    *(
+        Row(
+            name,
+            get=get,
+            post=302,
+            objects=(who,),
+            data=lambda side: {"wish": "sms", "language": "sv"},
+            **others,
+        )
+        for name, get in (("seekers:contact", 200), ("seekers:contact_ask", None))
+        for who, others in (
+            ("seeker", {"allowed": SERVES_SEEKERS, "instead": ASKED_WHY}),
+            ("hidden_seeker", NAMED_ALONE),
+        )
     ),
     # The code itself: only by POST, for those who may, and never of somebody whom one may not see.
     Row(

@@ -18,6 +18,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.classifications.enums import LanguageLevel, Scheme
 from portal.classifications.models import EmploymentArea, Municipality, Occupation, Skill
+from portal.outbox.models import DemoLetter, Message
 from portal.runs.models import JobRun
 from tests.factories import (
     CardFactory,
@@ -34,6 +35,7 @@ from tests.factories import (
     VacancyFactory,
     with_role,
 )
+from tests.messages import Token, fill_outbox
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,10 @@ class World:
     day: date
     occupation: Occupation
     skill: Skill
+    message: Message
+    letter: DemoLetter
+    question: Token
+    """The token of a link by which the own seeker may answer."""
 
     def sides(self) -> tuple[Side, Side]:
         """The own and the other side."""
@@ -84,7 +90,11 @@ def build_world() -> World:
     own = _side("meri-lappi", "Kemi", occupation, skills, today)
     other = _side("rovaniemi", "Rovaniemi", occupation, skills, today)
     put_in_force(draft(Scheme.DEMO), own.users[Role.MANAGER], "The rules of the small world.")
-    return World(own, other, run_here(today), today, occupation, skills[0])
+    sent = fill_outbox(own.seeker.pk)
+    run = run_here(today)
+    return World(
+        own, other, run, today, occupation, skills[0], message=sent.message, letter=sent.letter, question=sent.question
+    )
 
 
 def _side(code: str, town: str, occupation: Occupation, skills: list[Skill], today: date) -> Side:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jobmatching.seekers import export_views, identity_views, import_views, reason_views, views
+from jobmatching.seekers.contact import views as contact
 from jobmatching.seekers.non_disclosure import views as non_disclosure
 from jobmatching.seekers.rights import document_views as documents
 from jobmatching.seekers.rights import list_views as right_lists
@@ -39,6 +40,8 @@ urlpatterns = [
     path("<int:pk>/tietosuoja/tiedot/<int:number>/poista/", documents.empty, name="document_empty"),
     path("<int:pk>/tietosuoja/tiedot/<int:number>/json/", documents.fetch, {"kind": "json"}, name="document_json"),
     path("<int:pk>/tietosuoja/tiedot/<int:number>/html/", documents.fetch, {"kind": "html"}, name="document_html"),
+    path("<int:pk>/viestit/", contact.contact, name="contact"),
+    path("<int:pk>/viestit/kysy/", contact.ask, name="contact_ask"),
     path("<int:pk>/tauko/", views.pause, name="pause"),
     path("<int:pk>/tauon-loppu/", views.resume, name="resume"),
     path("<int:pk>/turvakielto/", non_disclosure.of_person, name="non_disclosure"),

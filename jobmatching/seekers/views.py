@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jobmatching.seekers import words
+from jobmatching.seekers.contact.showing import contact_of
 from jobmatching.seekers.enums import SpellStatus
 from jobmatching.seekers.exports import MOST_ROWS
 from jobmatching.seekers.filters import ENDED
@@ -174,7 +175,11 @@ def seeker_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A person's profile: wishes, work, skills, languages, permits, travel and times, and what is still unknown."""
     seeker = seeker_or_404(request, pk)
     profile = profile_of(seeker, skills_by_work(seeker), timezone.localdate())
-    shown = {"profile": profile, "may_reveal": may(request.user, Permission.IDENTITY_REVEAL)}
+    shown = {
+        "profile": profile,
+        "may_reveal": may(request.user, Permission.IDENTITY_REVEAL),
+        "contact": contact_of(seeker),
+    }
     return render(request, "seekers/page.html", {**head_of(request, seeker, "seekers:page"), **shown})
 
 

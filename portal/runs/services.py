@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from portal.effects import emit
 from portal.runs.errors import Tellable
 from portal.runs.models import ACTIVE_STATES, JobRun, RunState
 from portal.runs.stopping import alone_with, refuse_while_stopped
@@ -116,6 +117,7 @@ def fail(run_id: int, error: str) -> None:
     )
     if changed:
         logger.error("Run %s failed: %s", run_id, error)
+        emit("run.failed", run_id)
 
 
 @contextmanager

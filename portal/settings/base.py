@@ -325,7 +325,11 @@ PAGE_PANELS: dict[str, list[str]] = {
 # Event -> services run on commit with the ids of the changed rows.
 STATE_EFFECTS: dict[str, list[str]] = {
     "classifications.imported": ["jobmatching.nightly.rules_versions.draft_after_import"],
-    "jobseekers.hidden": ["jobmatching.nightly.hiding.sweep_soon"],
+    "jobseekers.hidden": [
+        "jobmatching.nightly.hiding.sweep_soon",
+        "jobmatching.seekers.contact.services.stop_messages_to_hidden",
+    ],
+    "run.failed": ["jobmatching.nightly.alarm.tell_of_failure"],
 }
 # The jobs of the night, in order: name of the job, and what starts it: callable (day, user or None) -> JobRun.
 NIGHT_STEPS: list[tuple[str, str]] = [

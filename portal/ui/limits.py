@@ -47,7 +47,7 @@ class Limit(Enum):
     """All that is kept of one person as a file."""
     LINK = Pace("link", most=300, seconds=600)
     """Links from messages opened from one network: many people may share it (a library, an office)."""
-    UNKNOWN_LINK = Pace("unknown-link", most=20, seconds=600)
+    UNKNOWN_LINK = Pace("unknown-link", most=100, seconds=600)
     """Links that there are not, opened from one network."""
 
 

@@ -3,15 +3,15 @@
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from portal.outbox.enums import MessageState
-from portal.outbox.models import Link, Message
+from portal.outbox.models import Link
 from portal.outbox.services import TransitionNotAllowed, change_state
 from tests.factories import UserFactory
+from tests.messages import message
 
 pytestmark = pytest.mark.django_db
 
@@ -38,25 +38,6 @@ ALLOWED = {
     ("given_up", "queued"),
     ("given_up", "withdrawn"),
 }
-
-
-def message(state: str = "queued", **fields: Any) -> Message:
-    """A row as it may lie in the database in that state."""
-    usual: dict[str, Any] = {
-        "kind": "password_reset",
-        "key": uuid4().hex,
-        "recipient_kind": "address",
-        "channel": "mail",
-        "address": "x@example.org",
-        "language": "fi",
-        "state": state,
-        "next_try_at": NOW if state in ("queued", "failed") else None,
-        "sent_at": NOW if state == "sent" else None,
-    }
-    if state == "sending":
-        usual |= {"claim": uuid4(), "claimed_at": NOW}
-    made: Message = Message.objects.create(**usual | fields)
-    return made
 
 
 @pytest.mark.parametrize(("origin", "target"), sorted(product(MessageState.values, repeat=2)))
