@@ -10,6 +10,9 @@ by `manage.py permission_matrix`.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils.timezone import localdate
 
 from portal.accounts.roles import EMPLOYER_ROLES, ROLE_PERMISSIONS, Permission, Role
 from tests.world import Side
@@ -34,6 +37,12 @@ NAMED_ALONE = {"allowed": frozenset({Role.CASE_WORKER}), "but": dict.fromkeys(SE
 HIDES_SEEKERS = who_may(Permission.NON_DISCLOSURE_SET)
 NAMED_AND_MAY = {"allowed": frozenset({Role.CASE_WORKER}), "but": dict.fromkeys(HIDES_SEEKERS, HIDDEN)}
 """Rows about changing a non-disclosure: for the named worker alone."""
+RECORDS_REQUESTS = who_may(Permission.SUBJECT_REQUESTS)
+DECIDES_REQUESTS = who_may(Permission.SUBJECT_DECIDE)
+NAMED_AND_RECORDS = {"allowed": frozenset({Role.CASE_WORKER}), "but": dict.fromkeys(RECORDS_REQUESTS, HIDDEN)}
+LEAD_ALONE = {"allowed": DECIDES_REQUESTS, "but": dict.fromkeys(RECORDS_REQUESTS - DECIDES_REQUESTS, HIDDEN)}
+"""Rows about somebody whose processing is restricted: for all but those who decide on it there is no such person."""
+SEES_RETENTION = who_may(Permission.RETENTION_VIEW)
 HIDING = {"ground": "applied", "valid_from": "2026-01-01", "confirmed": "1"}
 
 ASKED_WHY = dict.fromkeys(SERVES_SEEKERS - {Role.CASE_WORKER}, 302)
@@ -301,6 +310,124 @@ ROWS: tuple[Row, ...] = (
             ("seekers:non_disclosure_lift", lambda side: {"ground": "register_ended", "confirmed": "1"}),
         )
     ),
+    # Requests about the own data, restriction, holds, documents of all data.
+    Row("seekers:requests", get=200, allowed=RECORDS_REQUESTS),
+    Row("seekers:requests_file", get=200, allowed=DECIDES_REQUESTS, html=False),
+    Row("seekers:departing", get=200, allowed=RECORDS_REQUESTS),
+    Row("seekers:rights", get=200, allowed=RECORDS_REQUESTS, objects=("seeker",), instead=ASKED_WHY),
+    Row("seekers:rights", get=200, objects=("hidden_seeker",), **NAMED_AND_RECORDS),
+    Row("seekers:rights", get=200, objects=("restricted_seeker",), **LEAD_ALONE),
+    *(
+        Row(name, get=200, post=302, allowed=RECORDS_REQUESTS, objects=objects, instead=ASKED_WHY, data=data)
+        for name, objects, data in (
+            (
+                "seekers:request_new",
+                ("seeker",),
+                lambda side: {
+                    "kind": "access",
+                    "received_on": str(localdate()),
+                    "sender": "person",
+                    "identity": "document",
+                    "wanted": "Tiedot",
+                },
+            ),
+            ("seekers:request", ("seeker", "wanted"), lambda side: {"step": "withdraw", "note": "by telephone"}),
+            (
+                "seekers:hold_new",
+                ("seeker",),
+                lambda side: {"kind": "named_reason", "reason": "x", "review_on": str(localdate() + timedelta(days=9))},
+            ),
+            ("seekers:hold_release", ("seeker", "hold"), lambda side: {"reason": "over"}),
+            (
+                "seekers:document_new",
+                ("seeker",),
+                lambda side: {"identity": "document", "identity_note": "passi", "language": "fi"},
+            ),
+        )
+    ),
+    Row(
+        "seekers:document",
+        get=200,
+        allowed=who_may(Permission.SUBJECT_EXPORT),
+        objects=("seeker", "document"),
+        instead=ASKED_WHY,
+    ),
+    *(
+        Row(
+            name,
+            get=get,
+            post=post,
+            allowed=who_may(Permission.SUBJECT_EXPORT),
+            objects=("seeker", "document"),
+            instead=ASKED_WHY,
+            html=False,
+        )
+        for name, get, post in (
+            ("seekers:document_progress", 200, None),
+            ("seekers:document_json", None, 200),
+            ("seekers:document_html", None, 200),
+            ("seekers:document_empty", None, 302),
+        )
+    ),
+    Row(
+        "seekers:erasure",
+        get=200,
+        post=302,
+        allowed=DECIDES_REQUESTS,
+        objects=("leads_seeker", "erasing"),
+        data=lambda side: {"told_on": str(localdate()), "sure": "1"},
+    ),
+    Row(
+        "seekers:restriction_new",
+        get=200,
+        post=302,
+        allowed=DECIDES_REQUESTS,
+        objects=("leads_seeker",),
+        data=lambda side: {"ground": "claim", "reason": "A court case."},
+    ),
+    Row(
+        "seekers:restriction_lift",
+        get=200,
+        post=302,
+        allowed=DECIDES_REQUESTS,
+        objects=("restricted_seeker",),
+        data=lambda side: {"told_on": str(localdate()), "reason": "It was checked."},
+    ),
+    # Retention: classes, changes of a time by two people, dry runs and proofs. No person is shown.
+    *(
+        Row(name, get=200, allowed=SEES_RETENTION, objects=objects, words=words)
+        for name, objects, words in (
+            ("retention:classes", (), ()),
+            ("retention:class", (), ("run",)),
+            ("retention:trial", (), ()),
+            ("retention:reports", (), ()),
+            ("retention:report", ("proof",), ()),
+        )
+    ),
+    Row(
+        "retention:propose",
+        get=200,
+        post=302,
+        allowed=who_may(Permission.RETENTION_PROPOSE),
+        words=("run",),
+        data=lambda side: {
+            "months": 9,
+            "notice_days": 0,
+            "valid_from": str(localdate() + timedelta(days=5)),
+            "source": "The plan.",
+            "reason": "The plan says so.",
+        },
+    ),
+    # Who may not decide, or has proposed it, is told so.
+    Row(
+        "retention:proposal",
+        get=200,
+        post=302,
+        allowed=SEES_RETENTION,
+        objects=("proposal",),
+        data=lambda side: {"decision": "approve", "reason": "The plan says so."},
+    ),
+    Row("retention:withdraw", post=302, allowed=who_may(Permission.RETENTION_PROPOSE), objects=("proposal",)),
     Row("seekers:resume", get=200, post=302, allowed=SERVES_SEEKERS, objects=("paused_seeker",), instead=ASKED_WHY),
     Row("seekers:resume", get=302, post=302, objects=("hidden_seeker",), **NAMED_ALONE),
 )

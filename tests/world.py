@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from employers.enums import MembershipRole
 from employers.models import Employer, Vacancy
-from jobmatching.models import JobSeeker, NonDisclosure
+from jobmatching.models import JobSeeker, NonDisclosure, SubjectExport, SubjectRequest
 from jobmatching.nightly.night import run_here
 from jobmatching.nightly.rules_versions import draft, put_in_force
 from portal.accounts.models import User
@@ -19,6 +19,7 @@ from portal.accounts.roles import Role
 from portal.classifications.enums import LanguageLevel, Scheme
 from portal.classifications.models import EmploymentArea, Municipality, Occupation, Skill
 from portal.outbox.models import DemoLetter, Message
+from portal.privacy.retention.models import RetentionHold, RetentionProposal, RetentionReport
 from portal.runs.models import JobRun
 from tests.factories import (
     CardFactory,
@@ -36,6 +37,7 @@ from tests.factories import (
     with_role,
 )
 from tests.messages import Token, fill_outbox
+from tests.rights import fill_retention, fill_rights
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,18 @@ class Side:
     """Under non-disclosure; the case worker is named, nobody else."""
     unseen: NonDisclosure
     """Of somebody else under non-disclosure, for whom nobody is named (any more)."""
+    leads_seeker: JobSeeker
+    """Served by the team lead; the search has ended, and the person wants to be erased."""
+    restricted_seeker: JobSeeker
+    """Served by the team lead; the processing is restricted."""
+    wanted: SubjectRequest
+    """The own seeker wants to see the data."""
+    erasing: SubjectRequest
+    """The team lead's seeker wants to be erased."""
+    hold: RetentionHold
+    """Keeps the data of the own seeker."""
+    document: SubjectExport
+    """All data of the own seeker."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,10 @@ class World:
     letter: DemoLetter
     question: Token
     """The token of a link by which the own seeker may answer."""
+    proposal: RetentionProposal
+    """Another time for vacancies, proposed by the own administrator."""
+    proof: RetentionReport
+    """What a night of retention did."""
 
     def sides(self) -> tuple[Side, Side]:
         """The own and the other side."""
@@ -92,9 +110,11 @@ def build_world() -> World:
     put_in_force(draft(Scheme.DEMO), own.users[Role.MANAGER], "The rules of the small world.")
     sent = fill_outbox(own.seeker.pk)
     run = run_here(today)
+    retained = fill_retention(own.users[Role.ADMINISTRATOR])
     return World(
-        own, other, run, today, occupation, skills[0], message=sent.message, letter=sent.letter, question=sent.question
-    )
+        own, other, run, today, occupation, skills[0], message=sent.message, letter=sent.letter, question=sent.question,
+        **vars(retained),
+    )  # fmt: skip
 
 
 def _side(code: str, town: str, occupation: Occupation, skills: list[Skill], today: date) -> Side:
@@ -136,7 +156,9 @@ def _side(code: str, town: str, occupation: Occupation, skills: list[Skill], tod
     NamedWorkerFactory(seeker=hidden, user=coach)
     unseen = _seeker(area, municipality, occupation, skills, today, last_name="Salattu", coach=coach, hidden=True)
     held = NonDisclosure.objects.get(seeker=unseen)
-    return Side(area, municipality, users, employer, vacancy, seeker, colleagues, paused, hidden, held)
+    rights = fill_rights(area, municipality, users, seeker, town)
+    people = (seeker, colleagues, paused, hidden)
+    return Side(area, municipality, users, employer, vacancy, *people, held, **vars(rights))
 
 
 def _user(role: Role, area: EmploymentArea, town: str) -> User:

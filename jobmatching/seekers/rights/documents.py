@@ -71,7 +71,7 @@ def make(export_id: int) -> None:
     now = timezone.now()
     SubjectExport.objects.filter(pk=export_id, state=ExportState.RUNNING).update(
         state=ExportState.READY,
-        content=_sealed(text),
+        content=sealed(text),
         size=len(text.encode()),
         done=F("total"),
         ready_at=now,
@@ -94,7 +94,7 @@ def fetch(export_id: int) -> str:
     if export.state != ExportState.READY or export.content is None or export.expires_at <= now:
         raise Gone
     SubjectExport.objects.filter(pk=export_id).update(downloads=F("downloads") + 1, downloaded_at=now)
-    return _opened(bytes(export.content))
+    return opened(bytes(export.content))
 
 
 def empty_old() -> int:
@@ -113,12 +113,13 @@ def delete_content(export_id: int) -> None:
     SubjectExport.objects.filter(pk=export_id, state=ExportState.READY).update(state=ExportState.EXPIRED, content=None)
 
 
-def _sealed(text: str) -> bytes:
+def sealed(text: str) -> bytes:
     """Packed and encrypted with the key ring of identity codes; the packing keeps large documents small."""
     return encrypt(zlib.compress(text.encode()).hex())
 
 
-def _opened(content: bytes) -> str:
+def opened(content: bytes) -> str:
+    """What `sealed` has closed."""
     return zlib.decompress(bytes.fromhex(decrypt(content))).decode()
 
 
