@@ -10,13 +10,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jobmatching.seekers import words
 from jobmatching.seekers.filters import SeekerFilter
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.querysets import finnish_order
 from portal.accounts.models import User
 from portal.accounts.permissions import roles_of
 from portal.accounts.roles import Role
+from portal.ui import words
 from portal.ui.chips import chips_of, without
 from portal.ui.parts import Chip
 

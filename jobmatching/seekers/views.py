@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jobmatching.seekers import words
 from jobmatching.seekers.contact.showing import contact_of
 from jobmatching.seekers.enums import SpellStatus
 from jobmatching.seekers.exports import MOST_ROWS
@@ -29,6 +28,7 @@ from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
 from portal.privacy.access import Action, record
 from portal.privacy.identity import as_identity_code, looks_like_a_code
+from portal.ui import words
 from portal.ui.limits import Limit, limited
 from portal.ui.panels import Panel, panels
 from portal.ui.parts import Choice

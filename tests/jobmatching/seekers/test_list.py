@@ -311,7 +311,7 @@ def test_a_name_in_the_address_is_not_read(signed_in: Client, area: EmploymentAr
 def test_the_session_keeps_only_the_latest_words(signed_in: Client) -> None:
     for number in range(25):
         find(signed_in, f"nimi {number}")
-    kept = list(signed_in.session["seekers.words"].values())
+    kept = list(signed_in.session["searched.words"].values())
     assert kept == [f"nimi {number}" for number in range(5, 25)]
 
 
