@@ -30,6 +30,7 @@ class Permission(StrEnum):
     """What can be permitted; used by views, templates, admin and API through `portal.accounts.permissions`."""
 
     VACANCIES_VIEW = "vacancies.view"
+    HISTORY_VIEW = "history.view"
     SEEKERS_VIEW = "seekers.view"
     SEEKERS_EXPORT = "seekers.export"
     SEEKERS_IMPORT = "seekers.import"
@@ -67,6 +68,7 @@ class Permission(StrEnum):
 _BROKERING = frozenset(
     {
         Permission.VACANCIES_VIEW,
+        Permission.HISTORY_VIEW,
         Permission.SEEKERS_VIEW,
         Permission.MATCHES_VIEW,
         Permission.RUNS_VIEW,
@@ -158,6 +160,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OUTBOX_VIEW,
             Permission.OUTBOX_MANAGE,
             Permission.TEAMS_MANAGE,
+            Permission.HISTORY_VIEW,
             Permission.USERS_MANAGE,
             Permission.USERS_INVITE,
             Permission.ROLES_VIEW,
