@@ -28,6 +28,9 @@ ACCESS_LOG_KEY = "test-access-log-key"
 # Most tests roll one transaction back: there the log shares its connection. Tests of the log use its own.
 ACCESS_LOG_DATABASE = "default"
 
+# Over https as in production; plain http is not sent on, so that tests may use either.
+SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = 31_536_000, True, True
+
 # The cache stays in the process and is emptied before each test. Of the broker, each process of pytest-xdist (gw0,
 # gw1 ...) has a database of its own beside the one that the address names.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
