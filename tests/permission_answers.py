@@ -1,7 +1,7 @@
 """Asking the questions of the permission matrix of the running portal, and judging its answers."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +23,7 @@ class Answer:
     got: int
     wrong: str = ""
     """Why it is not the right answer; empty where it is."""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def expected(self) -> int:
@@ -55,7 +56,10 @@ class Visitors:
         client = self._clients[key]
         before = _session_of(client)
         with transaction.atomic():
-            answer = client.post(case.url, case.data) if case.data else client.generic(case.method, case.url)
+            if case.data:
+                answer = client.post(case.url, case.data, secure=True)
+            else:
+                answer = client.generic(case.method, case.url, secure=True)
             transaction.set_rollback(True)
         if _session_of(client) != before:  # the new one was taken back with all else
             del self._clients[key]
@@ -86,7 +90,7 @@ def answers_of(row: Row, world: World, visitors: Visitors) -> Iterator[Answer]:
     """Ask every question of a row."""
     for case in cases(row, world):
         response = visitors.ask(case)
-        yield Answer(case, response.status_code, _wrong(case, response))
+        yield Answer(case, response.status_code, _wrong(case, response), response.headers)
 
 
 def _wrong(case: Case, response: HttpResponseBase) -> str:
@@ -110,7 +114,7 @@ def _answers_at(rule: Rule, address: Address, world: World, visitors: Visitors) 
         response = visitors.ask(case)
         if "log" in address.name:
             visitors.forget()
-        yield Answer(case, response.status_code, _wrong_of_others(case, response))
+        yield Answer(case, response.status_code, _wrong_of_others(case, response), response.headers)
 
 
 def _wrong_of_others(case: Case, response: HttpResponseBase) -> str:

@@ -19,7 +19,7 @@ TRIED_WITH = (None, Role.CASE_WORKER, Role.ADMINISTRATOR)
 NOT_OFFERED = 405
 
 # Values for the addresses of others, which are asked only whether they let somebody in.
-_SOMETHING = {"object_id": "1", "content_type_id": "1", "app_label": "auth", "key": "x-y", "uidb36": "1", "pk": 1}
+_SOMETHING = {"object_id": "1", "content_type_id": "1", "app_label": "employers", "key": "x-y", "uidb36": "1", "pk": 1}
 
 
 @dataclass(frozen=True)
