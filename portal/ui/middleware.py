@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 _POWERS_OFF: Final = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",
@@ -41,7 +40,7 @@ _POWERS_OFF: Final = (
     "window-management",
     "xr-spatial-tracking",
 )
-"""Powers of the browser that no page of ours uses."""
+"""Powers of the browser that no page of ours uses, as far as Chromium knows them everywhere (it warns of others)."""
 _POWERS_OURS: Final = ("publickey-credentials-create", "publickey-credentials-get")
 """Passkeys."""
 PERMISSIONS_POLICY: Final = ", ".join(
