@@ -43,10 +43,7 @@ class MailAdapter:
         """Let the connection go; a server that has gone already is no trouble."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            try:
-                connection.close()
-            except (OSError, smtplib.SMTPException):
-                return
+            _close(connection)
 
     def _open(self) -> BaseEmailBackend:
         if self._connection is None:
@@ -56,6 +53,7 @@ class MailAdapter:
             try:
                 connection.open()
             except (OSError, smtplib.SMTPException) as error:
+                _close(connection)
                 raise NotNow(_words(error)) from error
             self._connection = connection
         return self._connection
@@ -74,6 +72,14 @@ class MailAdapter:
         if letter.html:
             mail.attach_alternative(letter.html, "text/html")
         return mail
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    """End a connection, whatever state it is in."""
+    try:
+        connection.close()
+    except (OSError, smtplib.SMTPException):
+        return
 
 
 def _domain() -> str:

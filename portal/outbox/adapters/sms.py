@@ -53,6 +53,7 @@ class HttpSmsAdapter:
                 body = response.read(_LONGEST_ANSWER).decode("utf-8", "replace")
                 return Answer(f"{response.status} {response.reason}", _identifier(body))
         except urllib.error.HTTPError as error:
+            error.close()
             told = f"{error.code} {error.reason}"
             if error.code in _LATER:
                 raise NotNow(told) from error

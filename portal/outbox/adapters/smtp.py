@@ -1,14 +1,16 @@
 """Django's SMTP backend that keeps what the server said, and knows whether the server has been given the text.
 
-Up to the command DATA a lost connection means that nothing was taken; from then on, that nobody knows.
+Until the text itself is sent a lost connection means that nothing was taken; from then on, that nobody knows.
 """
 
 import smtplib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import EmailMessage
+
+_COMMAND: Final = "data\r\n"
 
 
 class _Conversation:
@@ -16,13 +18,23 @@ class _Conversation:
 
     handed_over = False
     last_answer = ""
+    _in_data = False
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         """Give the server the text, and keep its answer to it."""
-        self.handed_over = True
-        code, reply = super().data(msg)  # type: ignore[misc]
+        self._in_data = True
+        try:
+            code, reply = super().data(msg)  # type: ignore[misc]
+        finally:
+            self._in_data = False
         self.last_answer = f"{code} {reply.decode('utf-8', 'replace')}"
         return code, reply
+
+    def send(self, s: Any) -> None:
+        """Within DATA the first thing sent is the command, the second the text."""
+        if self._in_data and s != _COMMAND:
+            self.handed_over = True
+        super().send(s)  # type: ignore[misc]
 
 
 class _Smtp(_Conversation, smtplib.SMTP):
