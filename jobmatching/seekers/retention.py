@@ -49,8 +49,10 @@ class JobSeekers(ObjectRule):
         yield from (Due(pk, since) for pk, since in found.values_list("pk", "since"))
 
     def lock(self, pk: int, before: date) -> Standing:
-        """Lock the person and every spell. A new spell waits for the lock on the person (its foreign key asks for it),
-        a spell that somebody is just opening again shows by its lock.
+        """Lock the person and every spell: a spell that somebody is just opening again shows by its lock.
+
+        The services lock the person first. What is added past them fails when it is committed, since its foreign key
+        leads nowhere: nobody is registered who is no longer there.
         """
         if not JobSeeker.objects.filter(pk=pk).exists():
             return Standing.GONE
