@@ -32,6 +32,7 @@ def who_may(permission: Permission) -> frozenset[Role]:
 SEES_MATCHES = who_may(Permission.MATCHES_VIEW)
 SEES_RUNS = who_may(Permission.RUNS_VIEW)
 SERVES_SEEKERS = who_may(Permission.SEEKERS_VIEW)
+SEES_HISTORY = who_may(Permission.HISTORY_VIEW)
 NAMED_ALONE = {"allowed": frozenset({Role.CASE_WORKER}), "but": dict.fromkeys(SERVES_SEEKERS, HIDDEN)}
 """Rows about somebody under non-disclosure: for all but the named worker there is no such person."""
 HIDES_SEEKERS = who_may(Permission.NON_DISCLOSURE_SET)
@@ -124,6 +125,9 @@ ROWS: tuple[Row, ...] = (
             ("vacancies:posting", ("vacancy",)),
         )
     ),
+    Row("vacancies:history", get=200, allowed=SEES_HISTORY & who_may(Permission.VACANCIES_VIEW), objects=("vacancy",)),
+    Row("companies:history", get=200, allowed=SEES_HISTORY & who_may(Permission.VACANCIES_VIEW), objects=("employer",)),
+    Row("history:user", get=200, allowed=who_may(Permission.USERS_MANAGE), objects=("account",)),
     *(
         Row(name, get=200, allowed=who_may(Permission.CLASSIFICATIONS_VIEW), objects=objects)
         for name, objects in (
@@ -213,7 +217,7 @@ ROWS: tuple[Row, ...] = (
     Row("seekers:import_check", get=302, post=302, allowed=who_may(Permission.SEEKERS_IMPORT), html=False),
     *(
         Row(name, get=200, allowed=SERVES_SEEKERS, objects=(who,), instead=asked)
-        for name in ("seekers:page", "seekers:matches")
+        for name in ("seekers:page", "seekers:matches", "seekers:history")
         for who, asked in (("seeker", ASKED_WHY), ("colleagues_seeker", ALL_ASKED_WHY))
     ),
     # Who serves the person need not give a reason and goes on to the page.
@@ -232,7 +236,10 @@ ROWS: tuple[Row, ...] = (
             ("hidden_seeker", {**NAMED_ALONE, "instead": {Role.CASE_WORKER: 302}}),
         )
     ),
-    *(Row(name, get=200, objects=("hidden_seeker",), **NAMED_ALONE) for name in ("seekers:page", "seekers:matches")),
+    *(
+        Row(name, get=200, objects=("hidden_seeker",), **NAMED_ALONE)
+        for name in ("seekers:page", "seekers:matches", "seekers:history")
+    ),
     Row(
         "seekers:pause",
         get=200,

@@ -93,6 +93,11 @@ class World:
     proof: RetentionReport
     """What a night of retention did."""
 
+    @property
+    def account(self) -> User:
+        """The account of the own case worker, as administrators see it."""
+        return self.own.users[Role.CASE_WORKER]
+
     def sides(self) -> tuple[Side, Side]:
         """The own and the other side."""
         return self.own, self.other

@@ -32,6 +32,7 @@ class Tab:
 TABS: Final = (
     Tab("seekers:page", _("Profile"), Permission.SEEKERS_VIEW),
     Tab("seekers:matches", _("Matches"), Permission.SEEKERS_VIEW),
+    Tab("seekers:history", _("History"), Permission.HISTORY_VIEW),
     Tab("seekers:rights", pgettext_lazy("tab", "Data protection"), Permission.SUBJECT_REQUESTS),
 )
 
