@@ -14,13 +14,14 @@ from employers.models import Employer, Vacancy
 from jobmatching.models import JobSeeker, NonDisclosure, SubjectExport, SubjectRequest
 from jobmatching.nightly.night import run_here
 from jobmatching.nightly.rules_versions import draft, put_in_force
-from portal.accounts.models import User
+from portal.accounts.models import Invitation, RoleMembership, StandIn, Team, TeamMembership, User, WorkPair
 from portal.accounts.roles import Role
 from portal.classifications.enums import LanguageLevel, Scheme
 from portal.classifications.models import EmploymentArea, Municipality, Occupation, Skill
 from portal.outbox.models import DemoLetter, Message
 from portal.privacy.retention.models import RetentionHold, RetentionProposal, RetentionReport
 from portal.runs.models import JobRun
+from tests.evidence import add_figures
 from tests.factories import (
     CardFactory,
     DrivingLicenceFactory,
@@ -37,6 +38,7 @@ from tests.factories import (
     with_role,
 )
 from tests.messages import Token, fill_outbox
+from tests.people import fill_accounts, fill_teams
 from tests.rights import fill_retention, fill_rights
 
 
@@ -71,6 +73,11 @@ class Side:
     """Keeps the data of the own seeker."""
     document: SubjectExport
     """All data of the own seeker."""
+    team: Team
+    """Two further case workers, who are a pair and stand in for each other."""
+    team_membership: TeamMembership
+    pair: WorkPair
+    stand_in: StandIn
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,10 @@ class World:
     """Another time for vacancies, proposed by the own administrator."""
     proof: RetentionReport
     """What a night of retention did."""
+    somebody: User
+    """A case worker of the own area whose account administrators keep."""
+    somebodys_role: RoleMembership
+    invitation: Invitation
 
     @property
     def account(self) -> User:
@@ -115,10 +126,11 @@ def build_world() -> World:
     put_in_force(draft(Scheme.DEMO), own.users[Role.MANAGER], "The rules of the small world.")
     sent = fill_outbox(own.seeker.pk)
     run = run_here(today)
+    add_figures(run, own.users[Role.MANAGER])
     retained = fill_retention(own.users[Role.ADMINISTRATOR])
     return World(
         own, other, run, today, occupation, skills[0], message=sent.message, letter=sent.letter, question=sent.question,
-        **vars(retained),
+        **vars(retained), **vars(fill_accounts(own.area, own.users[Role.ADMINISTRATOR])),
     )  # fmt: skip
 
 
@@ -163,7 +175,8 @@ def _side(code: str, town: str, occupation: Occupation, skills: list[Skill], tod
     held = NonDisclosure.objects.get(seeker=unseen)
     rights = fill_rights(area, municipality, users, seeker, town)
     people = (seeker, colleagues, paused, hidden)
-    return Side(area, municipality, users, employer, vacancy, *people, held, **vars(rights))
+    together = fill_teams(area, town)
+    return Side(area, municipality, users, employer, vacancy, *people, held, **vars(rights), **vars(together))
 
 
 def _user(role: Role, area: EmploymentArea, town: str) -> User:
