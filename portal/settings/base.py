@@ -319,7 +319,11 @@ PAGE_PANELS: dict[str, list[str]] = {
     "seeker.match_count": ["jobmatching.nightly.panels_seekers.match_count"],
     "run.row": ["jobmatching.nightly.panels_run.counts_of_runs"],
     "run.list": ["jobmatching.nightly.stopping.panels.way_to_switch"],
-    "run.page": ["jobmatching.nightly.panels_run.result_of_run", "portal.privacy.retention.panels.result_of_run"],
+    "run.page": [
+        "jobmatching.nightly.panels_run.result_of_run",
+        "jobmatching.nightly.fairness.panels.result_of_run",
+        "portal.privacy.retention.panels.result_of_run",
+    ],
     "run.progress": ["jobmatching.nightly.panels_run.steps_of_run", "portal.privacy.retention.panels.steps_of_run"],
 }
 # Event -> services run on commit with the ids of the changed rows.
