@@ -14,7 +14,8 @@ from portal.accounts.models import User
 _GROUNDS = [choice for choice in Ground.choices if choice[0] != Ground.EARLIER]
 
 
-def _day(label: object, **kwargs: Any) -> forms.DateField:
+# Labels are lazy strings, whose type Django keeps to itself.
+def _day(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -23,7 +24,7 @@ def _day(label: object, **kwargs: Any) -> forms.DateField:
     )
 
 
-def _note(label: object, help_text: object = "") -> forms.CharField:
+def _note(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text or _("Seen by the named workers. Write nothing about where the person lives or is safe."),

@@ -5,6 +5,7 @@ until when, by whom. Only `services` writes both.
 """
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +16,7 @@ from jobmatching.seekers.non_disclosure.enums import ChangeKind, Ground, LiftGro
 from jobmatching.seekers.non_disclosure.querysets import NonDisclosureQuerySet
 
 
-def _user(label: object) -> models.ForeignKey:
+def _user(label: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=label
     )
