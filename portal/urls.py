@@ -19,6 +19,8 @@ urlpatterns = [
     path("tyonantajat/", include("employers.companies.urls")),
     path("", include("jobmatching.nightly.urls")),
     path("ajot/", include("portal.runs.urls")),
+    path("luottamus/", include("portal.privacy.trust_urls")),
+    path("luottamus/", include("portal.privacy.access.urls")),
     path("luottamus/sailytys/", include("portal.privacy.retention.urls")),
     path("muutokset/", include("portal.privacy.history.urls")),
     path("", include("portal.outbox.urls")),

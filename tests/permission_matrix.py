@@ -31,6 +31,7 @@ def who_may(permission: Permission) -> frozenset[Role]:
 
 SEES_MATCHES = who_may(Permission.MATCHES_VIEW)
 SEES_RUNS = who_may(Permission.RUNS_VIEW)
+AUDITS = who_may(Permission.AUDIT_VIEW)
 SERVES_SEEKERS = who_may(Permission.SEEKERS_VIEW)
 SEES_HISTORY = who_may(Permission.HISTORY_VIEW)
 NAMED_ALONE = {"allowed": frozenset({Role.CASE_WORKER}), "but": dict.fromkeys(SERVES_SEEKERS, HIDDEN)}
@@ -222,6 +223,22 @@ ROWS: tuple[Row, ...] = (
     ),
     # While nothing is stopped there is nothing to lift: back to the switch.
     Row("matching:lift", get=302, post=302, allowed=who_may(Permission.MATCHING_STOP), html=False),
+    Row("trust:index", get=200, allowed=who_may(Permission.TRUST_VIEW)),
+    # Numbers of people stand in the auditor's addresses, whatever their area; no page shows a name unasked.
+    Row("audit:log", get=200, allowed=AUDITS),
+    Row("audit:find", post=302, allowed=AUDITS, data=lambda side: {"words": side.seeker.last_name}),
+    Row("audit:export", get=200, post=200, allowed=AUDITS, data=lambda side: {"confirmed": "1"}),
+    Row("audit:person", get=200, post=200, allowed=AUDITS, words=("1",), data=lambda side: {"words": "1/2026"}),
+    Row("audit:anomalies", get=200, allowed=AUDITS),
+    Row("audit:anomalies_export", post=200, allowed=AUDITS, html=False, data=lambda side: {"confirmed": "1"}),
+    Row("audit:anomaly", get=200, allowed=AUDITS, objects=("anomaly",)),
+    Row(
+        "audit:handle",
+        post=302,
+        allowed=who_may(Permission.AUDIT_HANDLE),
+        objects=("anomaly",),
+        data=lambda side: {"to_state": "explained", "note": "asked, and it was work"},
+    ),
     Row("runs:list", get=200, allowed=SEES_RUNS),
     Row("runs:page", get=200, allowed=SEES_RUNS, objects=("run",)),
     Row("runs:progress", get=200, allowed=SEES_RUNS, objects=("run",), html=False),
@@ -277,6 +294,9 @@ ROWS: tuple[Row, ...] = (
         for name in ("seekers:page", "seekers:matches", "seekers:history")
         for who, asked in (("seeker", ASKED_WHY), ("colleagues_seeker", ALL_ASKED_WHY))
     ),
+    # Who has looked is for those who serve the person: others are asked for a reason, and refused even with one.
+    Row("seekers:looked", get=200, allowed=SERVES_SEEKERS, objects=("seeker",), instead=ASKED_WHY),
+    Row("seekers:looked", get=200, objects=("hidden_seeker",), **NAMED_ALONE),
     # Who serves the person need not give a reason and goes on to the page.
     *(
         Row(

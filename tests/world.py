@@ -19,6 +19,7 @@ from portal.accounts.roles import Role
 from portal.classifications.enums import LanguageLevel, Scheme
 from portal.classifications.models import EmploymentArea, Municipality, Occupation, Skill
 from portal.outbox.models import DemoLetter, Message
+from portal.privacy.access.models import AccessAnomaly
 from portal.privacy.retention.models import RetentionHold, RetentionProposal, RetentionReport
 from portal.runs.models import JobRun
 from tests.evidence import add_figures
@@ -39,6 +40,7 @@ from tests.factories import (
 )
 from tests.messages import Token, fill_outbox
 from tests.people import fill_accounts, fill_teams
+from tests.portal.privacy.access.logged import fill_log
 from tests.rights import fill_retention, fill_rights
 
 
@@ -91,6 +93,8 @@ class World:
     day: date
     occupation: Occupation
     skill: Skill
+    anomaly: AccessAnomaly
+    """The own case worker has opened many people in an hour; so says the access log, which has some rows."""
     message: Message
     letter: DemoLetter
     question: Token
@@ -129,7 +133,8 @@ def build_world() -> World:
     add_figures(run, own.users[Role.MANAGER])
     retained = fill_retention(own.users[Role.ADMINISTRATOR])
     return World(
-        own, other, run, today, occupation, skills[0], message=sent.message, letter=sent.letter, question=sent.question,
+        own, other, run, today, occupation, skills[0], anomaly=fill_log(own.users[Role.CASE_WORKER], [own.seeker.pk]),
+        message=sent.message, letter=sent.letter, question=sent.question,
         **vars(retained), **vars(fill_accounts(own.area, own.users[Role.ADMINISTRATOR])),
     )  # fmt: skip
 

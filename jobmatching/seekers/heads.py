@@ -16,6 +16,7 @@ from jobmatching.seekers.opening import opening_of
 from jobmatching.seekers.profile import header_facts
 from portal.accounts.permissions import may
 from portal.accounts.roles import Permission
+from portal.privacy.access import Purpose
 from portal.ui.panels import panels
 from portal.ui.parts import Choice
 
@@ -27,12 +28,15 @@ class Tab:
     url_name: str
     label: Promise
     permission: Permission
+    to_those_who_serve: bool = False
+    """Only for those who serve the person: a reason does not open it."""
 
 
 TABS: Final = (
     Tab("seekers:page", _("Profile"), Permission.SEEKERS_VIEW),
     Tab("seekers:matches", _("Matches"), Permission.SEEKERS_VIEW),
     Tab("seekers:history", _("History"), Permission.HISTORY_VIEW),
+    Tab("seekers:looked", _("Who has looked"), Permission.SEEKERS_VIEW, to_those_who_serve=True),
     Tab("seekers:rights", pgettext_lazy("tab", "Data protection"), Permission.SUBJECT_REQUESTS),
 )
 
@@ -46,10 +50,11 @@ def seeker_or_404(request: HttpRequest, pk: int) -> JobSeeker:
 
 def head_of(request: HttpRequest, seeker: JobSeeker, current: str) -> dict[str, Any]:
     """What `seekers/base.html` needs on the page whose address has the name `current`."""
+    opening = opening_of(request)
     counts = [panel.context["count"] for panel in panels("seeker.match_count", request, seeker)]
     return {
         "seeker": seeker,
-        "opening": opening_of(request),
+        "opening": opening,
         "facts": header_facts(seeker),
         "tabs": [
             Choice(
@@ -60,5 +65,6 @@ def head_of(request: HttpRequest, seeker: JobSeeker, current: str) -> dict[str, 
             )
             for tab in TABS
             if may(request.user, tab.permission)
+            and (not tab.to_those_who_serve or opening.purpose == Purpose.CLIENT)
         ],
     }

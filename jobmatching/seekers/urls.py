@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from jobmatching.seekers import export_views, history_views, identity_views, import_views, reason_views, views
+from jobmatching.seekers import (
+    export_views,
+    history_views,
+    identity_views,
+    import_views,
+    looked_views,
+    reason_views,
+    views,
+)
 from jobmatching.seekers.contact import views as contact
 from jobmatching.seekers.non_disclosure import views as non_disclosure
 from jobmatching.seekers.rights import document_views as documents
@@ -26,6 +34,7 @@ urlpatterns = [
     path("<int:pk>/osumat/", views.seeker_matches, name="matches"),
     path("<int:pk>/muutokset/", history_views.seeker_history, name="history"),
     path("<int:pk>/henkilotunnus/", identity_views.reveal, name="reveal"),
+    path("<int:pk>/katselut/", looked_views.looked, name="looked"),
     path("<int:pk>/syy/", reason_views.give, name="reason"),
     path("<int:pk>/tietosuoja/", rights.tab, name="rights"),
     path("<int:pk>/tietosuoja/pyynnot/uusi/", rights.request_new, name="request_new"),

@@ -38,6 +38,9 @@ class Permission(StrEnum):
     NON_DISCLOSURE_SET = "non_disclosure.set"
     NON_DISCLOSURE_NAME = "non_disclosure.name"
     MATCHES_VIEW = "matches.view"
+    AUDIT_VIEW = "audit.view"
+    AUDIT_HANDLE = "audit.handle"
+    TRUST_VIEW = "trust.view"
     RUNS_VIEW = "runs.view"
     RUNS_START = "runs.start"
     RETENTION_VIEW = "retention.view"
@@ -67,6 +70,7 @@ class Permission(StrEnum):
 
 _BROKERING = frozenset(
     {
+        Permission.TRUST_VIEW,
         Permission.VACANCIES_VIEW,
         Permission.HISTORY_VIEW,
         Permission.SEEKERS_VIEW,
@@ -108,6 +112,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # Managers follow figures; they never reach a person.
     Role.MANAGER: frozenset(
         {
+            Permission.TRUST_VIEW,
             Permission.ROLES_VIEW,
             Permission.VACANCIES_VIEW,
             Permission.RUNS_VIEW,
@@ -126,7 +131,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.TRAINING_COORDINATOR: frozenset(
-        {Permission.VACANCIES_VIEW, Permission.CLASSIFICATIONS_VIEW, Permission.SYSTEM_CARD_VIEW}
+        {
+            Permission.TRUST_VIEW,
+            Permission.VACANCIES_VIEW,
+            Permission.CLASSIFICATIONS_VIEW,
+            Permission.SYSTEM_CARD_VIEW,
+        }
     ),
     Role.PARTNER_WORKER: frozenset(),
     Role.EMPLOYER_MEMBER: frozenset({Permission.VACANCIES_VIEW}),
@@ -134,6 +144,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # Auditors read logs and runs, administrators keep settings and users: neither sees profiles.
     Role.AUDITOR: frozenset(
         {
+            Permission.TRUST_VIEW,
+            Permission.AUDIT_VIEW,
+            Permission.AUDIT_HANDLE,
             Permission.ROLES_VIEW,
             Permission.RUNS_VIEW,
             Permission.FAIRNESS_VIEW,
@@ -146,6 +159,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.ADMINISTRATOR: frozenset(
         {
+            Permission.TRUST_VIEW,
             Permission.RUNS_VIEW,
             Permission.RUNS_START,
             Permission.CLASSIFICATIONS_VIEW,

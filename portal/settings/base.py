@@ -321,6 +321,7 @@ PAGE_PANELS: dict[str, list[str]] = {
     "run.list": ["jobmatching.nightly.stopping.panels.way_to_switch"],
     "run.page": [
         "jobmatching.nightly.panels_run.result_of_run",
+        "portal.privacy.access.panels.result_of_run",
         "jobmatching.nightly.fairness.panels.result_of_run",
         "portal.privacy.retention.panels.result_of_run",
     ],

@@ -61,6 +61,7 @@ ENTRIES: Final = (
     Entry("vacancies:list", _("Vacancies"), "vacancies.view"),
     Entry("classifications:occupations", _("Occupations"), "classifications.view"),
     Entry("runs:list", _("Nightly runs"), "runs.view"),
+    Entry("trust:index", _("Trust"), "trust.view"),
     Entry("admin:index", _("Administration"), "admin.use"),
 )
 SEARCH_TARGETS: Final = (

@@ -18,6 +18,7 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.privacy.access.enums import ONE_PERSON, Action, AnomalyKind, AnomalyState
 from portal.privacy.access.models import AccessAnomaly, AccessLogEntry
+from portal.privacy.access.querysets import EntryQuerySet
 from portal.privacy.access.thresholds import Thresholds, thresholds_on
 from portal.privacy.people import people
 
@@ -190,6 +191,16 @@ def _rows(start: datetime, end: datetime, user_id: int | None = None) -> list[Ro
         Row(at, user, action, tuple(subjects), purpose)
         for at, user, action, subjects, purpose in entries.order_by("at", "id").values_list(*columns)
     ]
+
+
+def rows_behind(anomaly: AccessAnomaly) -> EntryQuerySet:
+    """The rows of the log that an anomaly was found in, in order of time."""
+    rows = AccessLogEntry.objects.between(anomaly.first_at, anomaly.last_at + timedelta(microseconds=1))
+    rows = rows.by_user(anomaly.user_id)
+    if anomaly.kind == AnomalyKind.DENIED_OFTEN:
+        return rows.doing([Action.DENIED]).order_by("at", "id")
+    actions = {*ONE_PERSON, Action.EXPORT} if anomaly.kind == AnomalyKind.OFF_HOURS else ONE_PERSON
+    return rows.doing(sorted(actions)).filter(subjects__overlap=anomaly.subjects).order_by("at", "id")
 
 
 def _told(found: Found) -> dict[str, object]:

@@ -9,11 +9,10 @@ from django.shortcuts import render
 from django.urls import ResolverMatch
 
 from portal.privacy.access.enums import Action
-from portal.privacy.access.recording import AccessNotRecorded, record
+from portal.privacy.access.recording import LARGEST_ID, AccessNotRecorded, record
 
 _REFUSED: Final = 403
 _NOT_THERE: Final = 404
-_LARGEST_ID: Final = 2**63 - 1
 
 
 class AccessLogMiddleware:
@@ -64,7 +63,7 @@ def _subject(match: ResolverMatch) -> int | None:
     """The person whom the address names; None where it names none."""
     argument = getattr(match.func, "about_person", None)
     value = match.kwargs.get(argument) if argument else None
-    return value if isinstance(value, int) and value <= _LARGEST_ID else None
+    return value if isinstance(value, int) and value <= LARGEST_ID else None
 
 
 @login_not_required

@@ -19,8 +19,11 @@ def reason_in_force(user: AnyUser, subject: int) -> AccessReason | None:
     return found
 
 
-def give_reason(request: HttpRequest, subject: int, code: ReasonCode, words: str, *, view: str) -> AccessReason:
-    """Keep a reason of the request's user until the end of the day, and note it in the log.
+def give_reason(
+    request: HttpRequest, subject: int, code: ReasonCode, words: str, *, view: str, opens: bool = True
+) -> AccessReason:
+    """Keep a reason of the request's user, and note it in the log. It opens the person's page until the end of the day;
+    with `opens=False` it is only kept.
 
     Raises ValueError for another reason without words, AccessNotRecorded where it cannot be noted.
     """
@@ -29,8 +32,9 @@ def give_reason(request: HttpRequest, subject: int, code: ReasonCode, words: str
         raise ValueError("Another reason needs words.")
     if request.user.pk is None:
         raise ValueError("Nobody has signed in.")
+    now = timezone.now()
     reason: AccessReason = AccessReason.objects.create(
-        user_id=request.user.pk, subject=subject, code=code, words=words, valid_until=end_of_day(timezone.now())
+        user_id=request.user.pk, subject=subject, code=code, words=words, valid_until=end_of_day(now) if opens else now
     )
     # The words may name people, and the log cannot be corrected: there stands only a keyed digest of them.
     about = f"reason {reason.pk}" + (f", words {digest_of_text(words)}" if words else "")

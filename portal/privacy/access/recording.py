@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 
+LARGEST_ID: Final = 2**63 - 1
+"""No row has a larger number; addresses may name one."""
 LONGEST_ABOUT: Final = 300
 LONGEST_PURPOSE: Final = 300
 LONGEST_VIEW: Final = 100

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import capfirst
+
 from portal.privacy.access.models import AccessThreshold
 
 
@@ -22,3 +24,20 @@ def thresholds_on(day: date) -> Thresholds:
     """The values in force on a day; one that is ended and not replaced switches its question off."""
     rows = AccessThreshold.objects.active(day).order_by("pk")
     return Thresholds(**{row.code: row.value for row in rows})
+
+
+@dataclass(frozen=True)
+class ToldThreshold:
+    """A threshold in words."""
+
+    label: str
+    value: int
+    since: date
+    why: str
+
+
+def told_thresholds(day: date) -> list[ToldThreshold]:
+    """The thresholds in force on a day, in the order in which they are defined."""
+    order = AccessThreshold.Code.values
+    rows = sorted(AccessThreshold.objects.active(day).order_by("pk"), key=lambda row: order.index(row.code))
+    return [ToldThreshold(capfirst(row.get_code_display()), row.value, row.valid_from, row.why) for row in rows]
