@@ -22,6 +22,7 @@ urlpatterns = [
     path("luottamus/", include("portal.privacy.trust_urls")),
     path("luottamus/", include("portal.privacy.access.urls")),
     path("luottamus/sailytys/", include("portal.privacy.retention.urls")),
+    path("", include("portal.privacy.register.urls")),
     path("muutokset/", include("portal.privacy.history.urls")),
     path("", include("portal.outbox.urls")),
     path("tili/", include("portal.accounts.urls")),

@@ -477,6 +477,9 @@ ROWS: tuple[Row, ...] = (
         objects=("restricted_seeker",),
         data=lambda side: {"told_on": str(localdate()), "reason": "It was checked."},
     ),
+    Row("register:register", get=200, allowed=who_may(Permission.REGISTER_VIEW)),
+    Row("register:file", get=200, allowed=who_may(Permission.REGISTER_VIEW), html=False),
+    Row("register:public", get=200, public=True),
     # Retention: classes, changes of a time by two people, dry runs and proofs. No person is shown.
     *(
         Row(name, get=200, allowed=SEES_RETENTION, objects=objects, words=words)
