@@ -22,6 +22,7 @@ from django.utils import timezone
 from portal.outbox import secret_links
 from portal.outbox.adapters import Adapter, Letter, NotNow, Refused, adapter_for, is_on
 from portal.outbox.addresses import without_addresses
+from portal.outbox.answers import Answer
 from portal.outbox.enums import TRANSITIONS, AttemptOutcome, MessageState
 from portal.outbox.kinds import KINDS
 from portal.outbox.models import Attempt, Message
@@ -129,13 +130,13 @@ def _obstacle(message: Message, now: datetime) -> str:
     """Why a message is not sent at all; "" where nothing stands against it."""
     kind = KINDS.get(message.kind)
     if kind is not None and kind.useful_for is not None and message.created_at + kind.useful_for <= now:
-        return "too late to be of use"
+        return Answer.TOO_LATE
     if not is_on(message.channel):
-        return "the channel is off"
+        return Answer.CHANNEL_OFF
     try:
         secret_links.decrypt(message.secrets)
     except secret_links.LinksUnreadable:
-        return "its links were encrypted with another key"
+        return Answer.KEY_GONE
     return ""
 
 
@@ -207,13 +208,13 @@ def mend_lost_claims(now: datetime, most: int = 200) -> int:
     for message in rows:
         attempt = message.tries.get(pk=str(message.claim))
         if attempt.asked_at is None:
-            _end_attempt(attempt, AttemptOutcome.DROPPED, "", "the sender was lost before it asked", now)
+            _end_attempt(attempt, AttemptOutcome.DROPPED, "", Answer.LOST_BEFORE_ASKING, now)
             message.attempts -= 1
             message.next_try_at = now
             _end_claim(message, MessageState.QUEUED, message.answer)
         else:
-            _end_attempt(attempt, AttemptOutcome.UNKNOWN, "", "the sender was lost", now)
-            _end_claim(message, MessageState.UNCERTAIN, "the sender was lost after it asked", keep_claim=True)
+            _end_attempt(attempt, AttemptOutcome.UNKNOWN, "", Answer.LOST_AFTER_ASKING, now)
+            _end_claim(message, MessageState.UNCERTAIN, Answer.LOST_AFTER_ASKING, keep_claim=True)
             logger.warning("Message %s may have been sent or not: its sender was lost.", message.pk)
     return len(rows)
 

@@ -1,6 +1,6 @@
 """How the list of messages is narrowed; every choice stands in the address."""
 
-from typing import Any
+from typing import Any, Final
 
 import django_filters
 from django import forms
@@ -12,16 +12,14 @@ from portal.outbox.kinds import KINDS
 from portal.outbox.models import Message
 from portal.ui.fields import OpenChoices
 
-
-def _kinds() -> list[tuple[str, Any]]:
-    return [(kind.code, kind.label) for kind in KINDS.values()]
+_KINDS: Final = [(kind.code, kind.label) for kind in KINDS.values()]
 
 
 class MessageFilter(django_filters.FilterSet):
     """State, kind, channel, and the days on which messages were written."""
 
     state = django_filters.MultipleChoiceFilter(label=_("State"), choices=MessageState.choices, widget=OpenChoices)
-    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=_kinds, widget=forms.CheckboxSelectMultiple)
+    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=_KINDS, widget=forms.CheckboxSelectMultiple)
     channel = django_filters.MultipleChoiceFilter(
         label=_("Channel"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
     )

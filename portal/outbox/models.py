@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.permissions import AnyUser, may
 from portal.accounts.roles import Permission
 from portal.outbox.addresses import masked
+from portal.outbox.answers import in_words
 from portal.outbox.enums import (
     WAITING,
     AttemptOutcome,
@@ -140,6 +141,11 @@ class Message(models.Model):
         return str(kind.label) if kind else self.kind
 
     @property
+    def answer_in_words(self) -> str:
+        """The provider's answer, or our own reason in the reader's language."""
+        return in_words(self.answer)
+
+    @property
     def masked_address(self) -> str:
         """Enough of the address to know one's own again."""
         return masked(self.address)
@@ -172,6 +178,11 @@ class Attempt(models.Model):
             ),
         )
 
+    @property
+    def answer_in_words(self) -> str:
+        """The provider's answer, or our own reason in the reader's language."""
+        return in_words(self.answer)
+
 
 class MessageTransition(models.Model):
     """What changed the state of a message, and who, where a person did it."""
@@ -189,6 +200,11 @@ class MessageTransition(models.Model):
         verbose_name = _("change of a message")
         verbose_name_plural = _("changes of messages")
         ordering = ("message", "happened_at", "pk")
+
+    @property
+    def reason_in_words(self) -> str:
+        """What a person wrote, or our own reason in the reader's language."""
+        return in_words(self.reason)
 
 
 class Link(models.Model):

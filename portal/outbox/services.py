@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.outbox import links, secret_links
 from portal.outbox.adapters import is_on
 from portal.outbox.addresses import normal_mail, normal_phone
+from portal.outbox.answers import Answer
 from portal.outbox.enums import TRANSITIONS, Channel, MessageState, RecipientKind
 from portal.outbox.kinds import KINDS, Keep, Kind
 from portal.outbox.models import Message, MessageTransition
@@ -19,8 +20,11 @@ from portal.outbox.purposes import UNSUBSCRIBE
 from portal.outbox.rendering import render
 from portal.outbox.waking import wake_sender_on_commit
 
-NO_ADDRESS: Final = "no address"
-NOT_WANTED: Final = "not wanted"
+_BEGINS: Final[dict[str, MessageState]] = {
+    Answer.NO_ADDRESS: MessageState.GIVEN_UP,
+    Answer.NOT_WANTED: MessageState.WITHDRAWN,
+}
+"""In which state a message begins that is not sent; all others begin in the queue."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def _written(
         secret[UNSUBSCRIBE] = links.make(UNSUBSCRIBE, to.pk, choices={"kind": kind.code}, language=language).url
         unsubscribe = secret_links.mark(UNSUBSCRIBE)
     rendered = render(kind, channel, shown, language, unsubscribe)
-    state = {NO_ADDRESS: MessageState.GIVEN_UP, NOT_WANTED: MessageState.WITHDRAWN}.get(reason, MessageState.QUEUED)
+    state = _BEGINS.get(reason, MessageState.QUEUED)
     return Message(
         kind=kind.code,
         key=key,
@@ -130,12 +134,12 @@ def _way(kind: Kind, to: Recipient) -> tuple[Channel, str]:
     ways = [channel for channel in kind.channels if is_on(channel)] or list(kind.channels[:1])
     if to.kind == RecipientKind.JOBSEEKER and to.pk is not None and (wish := wish_of(to.pk)) is not None:
         if wish.channel is None:
-            return ways[0], NOT_WANTED
+            return ways[0], Answer.NOT_WANTED
         ways.sort(key=lambda channel: channel != wish.channel)
     elif kind.optional and to.kind == RecipientKind.ACCOUNT and to.pk is not None and silenced(to.pk, kind.code):
-        return ways[0], NOT_WANTED
+        return ways[0], Answer.NOT_WANTED
     reached = [channel for channel in ways if to.at(channel)]
-    return (reached[0], "") if reached and is_on(reached[0]) else (ways[0], NO_ADDRESS)
+    return (reached[0], "") if reached and is_on(reached[0]) else (ways[0], Answer.NO_ADDRESS)
 
 
 # --- What people decide --------------------------------------------------------------------------------------------
@@ -177,7 +181,7 @@ def send_again(message_id: int, *, by: User) -> Message:
     message = _locked(message_id)
     if message.state == MessageState.SENDING or not message.address:
         raise TransitionNotAllowed(message.state, MessageState.QUEUED.value)
-    change_state(message, MessageState.QUEUED, by=by, reason="sent again by hand")
+    change_state(message, MessageState.QUEUED, by=by, reason=Answer.SENT_AGAIN)
     message.next_try_at, message.claim, message.claimed_at = timezone.now(), None, None
     message.save(update_fields=["state", "next_try_at", "claim", "claimed_at"])
     wake_sender_on_commit()
@@ -199,7 +203,7 @@ def confirm_sent(message_id: int, *, by: User) -> Message:
     message = _locked(message_id)
     if message.state != MessageState.UNCERTAIN:
         raise TransitionNotAllowed(message.state, MessageState.SENT.value)
-    change_state(message, MessageState.SENT, by=by, reason="found to have arrived")
+    change_state(message, MessageState.SENT, by=by, reason=Answer.FOUND_TO_HAVE_ARRIVED)
     mark_sent(message)
     message.save()
     return message

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -29,7 +30,7 @@ from portal.ui.limits import Limit, limited
 from portal.ui.parts import Fact, Tile
 from portal.ui.spreadsheets import writing
 
-PER_PAGE: Final = 50
+PER_PAGE: Final = 25
 MOST_ROWS: Final = 5_000
 
 
@@ -83,7 +84,7 @@ def _rows(found: "QuerySet[Message]") -> Iterator[tuple[object, ...]]:
             message.get_state_display(),
             message.attempts,
             timezone.localtime(message.sent_at).isoformat(timespec="minutes") if message.sent_at else "",
-            message.answer,
+            message.answer_in_words,
         )
 
 
@@ -139,13 +140,13 @@ def _facts(message: Message) -> list[Fact]:
         Fact(_("Recipient"), message.get_recipient_kind_display()),
         Fact(_("Address"), message.masked_address or formats.NOTHING),
         Fact(_("Channel"), message.get_channel_display()),
-        Fact(_("Language"), message.language),
+        Fact(_("Language"), dict(settings.LANGUAGES).get(message.language, message.language)),
         Fact(_("Written"), formats.moment(message.created_at)),
         Fact(_("Sent"), formats.moment(message.sent_at)),
         Fact(_("Next attempt"), formats.moment(message.next_try_at)),
         Fact(_("Provider"), message.provider or formats.NOTHING),
         Fact(_("Identifier at the provider"), message.provider_id or formats.NOTHING),
-        Fact(_("The provider's answer"), message.answer or formats.NOTHING),
+        Fact(_("The provider's answer"), message.answer_in_words or formats.NOTHING),
     ]
 
 

@@ -10,6 +10,7 @@ from jobmatching.seekers.models import JobSeeker
 from portal.accounts.models import User
 from portal.outbox import links
 from portal.outbox.adapters import is_on
+from portal.outbox.answers import Answer
 from portal.outbox.enums import Channel, RecipientKind, Wish
 from portal.outbox.models import ContactWish, Link, Message
 from portal.outbox.preferences import keep_wish
@@ -88,7 +89,7 @@ def stop_messages_to_hidden() -> None:
     hidden = JobSeeker.objects.filter(non_disclosure=True).values("pk")
     waiting = Message.objects.waiting().filter(recipient_kind=RecipientKind.JOBSEEKER, recipient_id__in=hidden)
     for message in waiting.order_by("pk"):
-        withdraw(message.pk, reason="not to be sent any more")
+        withdraw(message.pk, reason=Answer.NOT_TO_BE_SENT)
     asked = Link.objects.filter(purpose=CONTACT, object_id__in=hidden, revoked_at=None)
     for subject in asked.order_by("object_id").values_list("object_id", flat=True).distinct():
         links.revoke(CONTACT, subject)

@@ -21,6 +21,7 @@ _VALUES: Final[dict[str, object]] = {
     "change": "A security key was added.",
     "area": "Meri-Lapin työllisyysalue",
     "count": 3,
+    "first_day": date(2026, 12, 1),
 }
 
 
