@@ -116,7 +116,7 @@ def _expected(row: Row, method: str, role: Role | None, of_own_area: bool) -> fr
         # A method that is not offered may be refused for that reason first.
         return frozenset({refusal} if offered is not None else {refusal, NOT_OFFERED})
     answer = NOT_OFFERED if offered is None else offered
-    if of_own_area or role is None:
+    if of_own_area or role is None or role in row.everywhere:
         return frozenset({answer})
     return frozenset({row.other_object} if offered is not None else {row.other_object, NOT_OFFERED})
 
