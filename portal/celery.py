@@ -63,8 +63,8 @@ app.conf.beat_schedule = {
 }
 
 
-@worker_init.connect
-@beat_init.connect
+@worker_init.connect  # type: ignore[untyped-decorator]  # Celery has no types
+@beat_init.connect  # type: ignore[untyped-decorator]
 def refuse_demo_people(**_unused: Any) -> None:
     """Workers and beat do not start where the demo's people could sign in and must not."""
     from portal.accounts.checks import refuse_demo_people as refuse

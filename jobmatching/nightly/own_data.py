@@ -47,7 +47,7 @@ def _matches(seeker: JobSeeker) -> Section:
         Column("new", _("New since the night before")),
         Column("reasons", _("Why: criterion, result, what is asked, what you have, from where it is known")),
     ]
-    result = MatchResult.objects.latest()
+    result = MatchResult.objects.newest()
     if result is None:
         return Section(columns, [], _("Matching has not been run yet."))
     stored = Match.objects.filter(run_id=result.run_id, seeker_id=seeker.pk).best_first()
@@ -99,7 +99,7 @@ def _near_misses(seeker: JobSeeker) -> Section:
         Column("score", _("Points")),
         Column("requirement", _("What alone keeps from a match")),
     ]
-    result = MatchResult.objects.latest()
+    result = MatchResult.objects.newest()
     if result is None:
         return Section(columns, [])
     names = RequirementNames(result.rules)

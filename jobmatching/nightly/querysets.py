@@ -39,7 +39,7 @@ class MatchResultQuerySet(models.QuerySet[Any]):
         """The result that people are shown; None before the first run has succeeded, and while results are hidden."""
         return self.shown().select_related("run", "rules").defer("rules__content").first()
 
-    def latest(self) -> "MatchResult | None":
+    def newest(self) -> "MatchResult | None":
         """The current result, hidden or not: for evidence and inquiries, never for lists of people."""
         return self.filter(current=True).select_related("run", "rules").defer("rules__content").first()
 

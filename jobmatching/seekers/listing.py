@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from jobmatching.seekers.filters import SeekerFilter
 from jobmatching.seekers.models import JobSeeker
-from jobmatching.seekers.querysets import finnish_order
+from jobmatching.seekers.querysets import JobSeekerQuerySet, finnish_order
 from portal.accounts.models import User
 from portal.accounts.permissions import roles_of
 from portal.accounts.roles import Role
@@ -53,7 +53,7 @@ class Listing:
     """The address has a key that the session knows nothing of."""
     filter: SeekerFilter
     order: str
-    found: "QuerySet[JobSeeker]"
+    found: "JobSeekerQuerySet"
 
     @property
     def total(self) -> int:
@@ -109,7 +109,7 @@ def default_scope(user: Any) -> str:
     return OWN if isinstance(user, User) and Role.CASE_WORKER in roles_of(user) else AREA
 
 
-def ordered(rows: "QuerySet[JobSeeker]", order: str) -> "QuerySet[JobSeeker]":
+def ordered(rows: "JobSeekerQuerySet", order: str) -> "JobSeekerQuerySet":
     """In the order asked for; equal rows by name. What a row does not have comes last, whichever way."""
     name, descending = order.removeprefix("-"), order.startswith("-")
     if name == DEFAULT_ORDER:

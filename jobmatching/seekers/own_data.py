@@ -14,7 +14,7 @@ from jobmatching.seekers.rights.keeping import keeping_of
 from jobmatching.seekers.rights.models import Restriction, SubjectExport, SubjectRequest
 from portal.privacy.retention.models import RetentionHold, RetentionNotice
 from portal.privacy.subject.rows import columns_of, covered, row_of, section_of
-from portal.privacy.subject.sections import Column, Exporter, Section, Told
+from portal.privacy.subject.sections import Cell, Column, Exporter, Section, Told
 
 _NOTED: Final = ("known_by", "noted_on")
 _PERSON: Final = (
@@ -89,7 +89,7 @@ def _documents(seeker: m.JobSeeker) -> Section:
 def _kept(seeker: m.JobSeeker) -> Section:
     """The class of the profile, from when its time counts, what keeps it."""
     keeping = keeping_of(seeker, timezone.localdate())
-    row = {
+    row: dict[str, Cell] = {
         "ground": str(keeping.row.get_ground_display()),
         "months": keeping.row.months,
         "provisional": Told(keeping.row.provisional, _("yes") if keeping.row.provisional else _("no")),

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object, as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        result = MatchResult.objects.latest()
+        result = MatchResult.objects.newest()
         if result is None:
             raise CommandError("No matching run has succeeded yet: run match_now first.")
         vacancy = Vacancy.objects.for_page().filter(pk=options["vacancy"]).first()

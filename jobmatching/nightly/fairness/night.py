@@ -44,7 +44,7 @@ def look(run_id: int) -> None:
         if not mine or not run.is_active:
             return
         begin(run)
-        result = MatchResult.objects.latest()
+        result = MatchResult.objects.newest()
         if result is None:
             run.counts = {"results": 0}
         elif FairnessReport.objects.filter(run_id=result.run_id).exists():

@@ -56,9 +56,9 @@ class AdministrationSite(AdminSite):
             models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
             super().register(models, admin_class, **options)  # type: ignore[arg-type]  # a ModelAdmin made so
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Refuse at once whom a sign-in does not help; Django would send them round to sign in."""
-        guarded = super().admin_view(view, cacheable)
+        guarded: View = super().admin_view(view, cacheable)
 
         @wraps(guarded)
         def refusing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

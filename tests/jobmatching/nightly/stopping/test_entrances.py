@@ -128,7 +128,7 @@ def test_stopped_before_the_shards_none_is_matched(area: None) -> None:
     run.refresh_from_db()
     assert run.state == RunState.STOPPED
     assert not run.shard_results.exists()
-    assert MatchResult.objects.latest() is None
+    assert MatchResult.objects.newest() is None
 
 
 @pytest.mark.parametrize("point", ["prepare", "do_shard", "finish"])
@@ -147,7 +147,7 @@ def test_stopped_at_any_point_nothing_of_it_is_published(
         night.run_here(DAY)
 
     assert JobRun.objects.get(for_date=DAY, attempt=2).state == RunState.STOPPED
-    latest = MatchResult.objects.latest()
+    latest = MatchResult.objects.newest()
     assert latest is not None
     assert latest.run_id == good.pk
 
@@ -167,7 +167,7 @@ def test_stopped_while_it_merges_it_ends_at_the_next_step(area: None, monkeypatc
 
     run = JobRun.objects.get(for_date=DAY, attempt=2)
     assert (run.state, "publish" in run.seconds) == (RunState.STOPPED, False)
-    latest = MatchResult.objects.latest()
+    latest = MatchResult.objects.newest()
     assert latest is not None
     assert latest.run_id == good.pk
 
