@@ -15,6 +15,7 @@ from jobmatching.nightly.models import (
     ShardResult,
     VacancyVector,
 )
+from jobmatching.nightly.rules_flow.models import QualityMeasurement, RulesPreview, RulesStep
 from jobmatching.seekers.models import (
     JobSeeker,
     NamedWorker,
@@ -43,11 +44,14 @@ __all__ = [
     "NonDisclosure",
     "NonDisclosureChange",
     "OccupationWish",
+    "QualityMeasurement",
     "RegistrationSpell",
     "RequirementUnlock",
     "Restriction",
     "ResultKeys",
     "RulesNumber",
+    "RulesPreview",
+    "RulesStep",
     "RunInput",
     "SeekerCard",
     "SeekerLanguage",

@@ -13,7 +13,8 @@ from employers.enums import MembershipRole
 from employers.models import Employer, Vacancy
 from jobmatching.models import JobSeeker, NonDisclosure, SubjectExport, SubjectRequest
 from jobmatching.nightly.night import run_here
-from jobmatching.nightly.rules_versions import draft, put_in_force
+from jobmatching.nightly.rules_flow.services import put_in_force
+from jobmatching.nightly.rules_versions import draft
 from portal.accounts.models import Invitation, RoleMembership, StandIn, Team, TeamMembership, User, WorkPair
 from portal.accounts.roles import Role
 from portal.classifications.enums import LanguageLevel, Scheme

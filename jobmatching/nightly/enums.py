@@ -13,8 +13,15 @@ class RulesState(models.TextChoices):
     """The life of a version of the matching rules."""
 
     DRAFT = "draft", _("draft")
+    PROPOSED = "proposed", _("proposed")
     IN_FORCE = "in_force", _("in force")
     RETIRED = "retired", _("no longer in force")
+    REJECTED = "rejected", _("rejected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+NEVER_IN_FORCE: Final = (RulesState.DRAFT, RulesState.PROPOSED, RulesState.REJECTED, RulesState.WITHDRAWN)
+"""States of versions that nobody has approved."""
 
 
 class Side(models.TextChoices):

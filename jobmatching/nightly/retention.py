@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.forgetting import forget_runs, forget_seekers, forget_vacancies, left_behind, old_runs
 from jobmatching.nightly.models import MatchingRules
+from jobmatching.nightly.rules_flow.models import RulesStep
 from portal.privacy.fields import Kept
 from portal.privacy.retention.own import Named, NamesInRows
 from portal.privacy.retention.rules import BulkRule, Removed, Trace
@@ -54,17 +55,19 @@ class LeftBehind(BulkRule):
 
 
 class NamesInRules(NamesInRows):
-    """Who approved versions of the matching rules that are no longer in force."""
+    """Who drafted, decided on and approved versions of the matching rules that are no longer in force."""
 
     code = "names_in_rules"
     kept = Kept.FOR_ACCOUNTABILITY
     label = _("Names in versions of the matching rules")
-    covers = frozenset({"jobmatching.MatchingRules"})
+    covers = frozenset({"jobmatching.MatchingRules", "jobmatching.RulesStep"})
 
 
 RUNS: Final = Runs()
 NAMES_IN_RULES: Final = NamesInRules(
-    Named(MatchingRules, "approved_at", ("approved_by",), ~Q(state=RulesState.IN_FORCE))
+    Named(MatchingRules, "approved_at", ("approved_by",), ~Q(state=RulesState.IN_FORCE)),
+    Named(MatchingRules, "created_at", ("drafted_by",), ~Q(state=RulesState.IN_FORCE)),
+    Named(RulesStep, "at", ("by",), ~Q(rules__state=RulesState.IN_FORCE)),
 )
 LEFT_BEHIND: Final = LeftBehind()
 OF_SEEKERS: Final = Trace("jobseekers", forget_seekers, _OF_RUNS, ahead=True)

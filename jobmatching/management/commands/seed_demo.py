@@ -18,7 +18,8 @@ from employers.enums import MembershipRole
 from employers.models import Employer, Membership
 from jobmatching.models import JobSeeker, MatchingRules, NamedWorker
 from jobmatching.nightly.enums import RulesState
-from jobmatching.nightly.rules_versions import draft, put_in_force
+from jobmatching.nightly.rules_flow.services import put_in_force
+from jobmatching.nightly.rules_versions import draft
 from jobmatching.seekers.non_disclosure.enums import Ground
 from jobmatching.seekers.non_disclosure.services import set_non_disclosure
 from portal.accounts.demo import DEMO_PEOPLE, create_demo_people
