@@ -281,7 +281,9 @@ ROWS: tuple[Row, ...] = (
     ),
     # The demo's mailbox; there is none in production (tests/portal/outbox/test_demo.py).
     Row("outbox:mailbox", get=200, public=True),
-    *(Row(name, get=200, public=True, objects=("letter",)) for name in ("outbox:letter", "outbox:letter_html")),
+    Row("outbox:letter", get=200, public=True, objects=("letter",)),
+    # A mail, not a page: tests/browser/test_mails.py looks at it.
+    Row("outbox:letter_html", get=200, public=True, objects=("letter",), html=False),
     Row("seekers:list", get=200, allowed=SERVES_SEEKERS),
     Row("seekers:search", post=302, allowed=SERVES_SEEKERS, data=lambda side: {"q": side.seeker.last_name}),
     Row("seekers:export", get=200, post=200, allowed=who_may(Permission.SEEKERS_EXPORT)),

@@ -64,7 +64,6 @@ PAGES: tuple[Page, ...] = (
     Page(path="/vastaa/ei-ole/", queries=2, status=404),
     Page("outbox:mailbox", queries=4),
     Page("outbox:letter", objects=("letter",), queries=3),
-    Page("outbox:letter_html", objects=("letter",), queries=2),
     # --- One's own account
     Page("accounts:own", Role.CASE_WORKER, queries=3),
     Page("account_change_password", Role.CASE_WORKER, queries=3),
