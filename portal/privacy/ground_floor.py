@@ -1,5 +1,7 @@
 """Personal data of the apps below this one: accounts, classifications, runs."""
 
+from django.utils.translation import gettext_lazy as _
+
 from portal.privacy.fields import Audience, Basis, Kept, NotPersonal, PersonalField, Table, each
 from portal.privacy.history.tracking import History, NotTracked, Tracked
 
@@ -93,8 +95,13 @@ HISTORY: History = {
     "account.EmailConfirmation": _OF_SIGN_IN,
     "mfa.Authenticator": Tracked(
         owner="user",
+        kind=_("second factor"),
         named_by=("type",),
-        left_out={"data": "its secrets", "last_used_at": "written at each sign-in; nobody enters it"},
+        left_out={
+            "data": "its secrets",
+            "created_at": "the time of the event tells it",
+            "last_used_at": "written at each sign-in; nobody enters it",
+        },
     ),
     "usersessions.UserSession": _OF_SIGN_IN,
     "sessions.Session": _OF_SIGN_IN,

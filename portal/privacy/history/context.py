@@ -1,16 +1,17 @@
 """Who changes something and why: told to the database, which writes it beside each change.
 
-The triggers read one setting of the session, `history.context`. It is only ever set for the current transaction
-(SET LOCAL): a connection that is used again by somebody else carries nothing over. While a context is in force, each
-statement that writes is sent together with it, so that it also holds without a transaction and after a savepoint has
-been rolled back. Only COPY and functions called by SELECT are not seen this way: `set_context` comes before them.
+The triggers read two settings of the session, which are only ever set for the current transaction (SET LOCAL): a
+connection that is used again by somebody else carries nothing over. `history.context`: while a context is in force,
+each statement that writes is sent together with it, so that it also holds without a transaction and after a savepoint
+has been rolled back. `history.added`: what `set_context` tells beside it, to the end of the transaction. COPY and
+functions called by SELECT are not seen by the first: `set_context` comes before them.
 
 A context holds ids, names of views, commands and jobs, and a reason. Never personal data.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 SETTING: Final = "history.context"
+ADDED: Final = "history.added"
 LONGEST_NAME: Final = 100
 LONGEST_REASON: Final = 300
 
@@ -69,12 +71,11 @@ class Told:
 
 
 class _Frame:
-    """A context in force. What it tells may be worked out when it is needed first (the user of a request)."""
+    """A context in force. What it tells is worked out when it is needed (the user of a request)."""
 
     def __init__(self, tell: Callable[[], Told]) -> None:
         self._tell = tell
         self._telling = False
-        self._changes: dict[str, Any] = {}
 
     @property
     def told(self) -> Told:
@@ -82,12 +83,9 @@ class _Frame:
             return Told(source=Source.WEB)
         self._telling = True
         try:
-            return replace(self._tell(), **self._changes)
+            return self._tell()
         finally:
             self._telling = False
-
-    def change(self, **changes: Any) -> None:
-        self._changes |= changes
 
 
 _frame: ContextVar[_Frame | None] = ContextVar("history_context", default=None)
@@ -108,7 +106,7 @@ def context(
     Within another context only what is given is told anew: an import within a request keeps the request's person.
     """
     outer = _frame.get()
-    changes = _given(actor=actor, reason=reason, source=source, name=name)
+    changes = _given(actor, reason, source, name)
 
     def tell() -> Told:
         return replace(outer.told if outer else Told(source=Source.JOB), **changes)
@@ -135,41 +133,37 @@ def in_force(tell: Callable[[], Told]) -> Iterator[None]:
 def set_context(
     *, actor: models.Model | int | None = None, reason: str = "", source: Source | None = None, name: str = ""
 ) -> None:
-    """Tell who makes the changes from here on, and why: to the end of the context in force, or of the transaction.
+    """Tell, to the end of the transaction, who makes the changes and why; what is not given stays as it was told.
 
     For services that learn the reason, for commands and jobs, and before COPY and raw SQL in the same transaction.
     Raises TransactionManagementError outside a transaction, where it would reach nothing.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     if not connection.in_atomic_block:
-        raise TransactionManagementError("Open a transaction first: the context holds to its end.")
-    changes = _given(actor=actor, reason=reason, source=source, name=name)
-    frame = _frame.get()
-    if frame is not None:
-        frame.change(**changes)
-        told = frame.told
-    else:
-        told = replace(_of_transaction(), **changes)
+        raise TransactionManagementError("Open a transaction first: what is told holds to its end.")
+    told = current()
+    # COPY is sent without the context: all that is told is set at once.
+    known = json.loads(told.as_json()) if told else {"source": Source.JOB.value}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, told.as_json()])
+        cursor.execute("SELECT current_setting(%s, true)", [ADDED])
+        added = json.loads(cursor.fetchone()[0] or "{}") | _as_json(_given(actor, reason, source, name))
+        cursor.execute(
+            "SELECT set_config(%s, %s, true), set_config(%s, %s, true)",
+            [SETTING, json.dumps(known), ADDED, json.dumps(added)],
+        )
 
 
-def _given(*, actor: models.Model | int | None, reason: str, source: Source | None, name: str) -> dict[str, Any]:
+def _as_json(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given ones of the keys of `Told.as_json`."""
+    kept: dict[str, Any] = json.loads(replace(Told(), **given).as_json())
+    return {key: value for key, value in kept.items() if key in given}
+
+
+def _given(actor: models.Model | int | None, reason: str, source: Source | None, name: str) -> dict[str, Any]:
     """What is given of the fields of `Told`."""
     pk = actor.pk if isinstance(actor, models.Model) else actor
     fields = {"actor": pk, "reason": reason, "source": source, "name": name}
     return {field: value for field, value in fields.items() if value not in (None, "")}
-
-
-def _of_transaction() -> Told:
-    """What has been told in this transaction so far."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute("SELECT current_setting(%s, true)", [SETTING])
-        found = cursor.fetchone()[0]
-    if not found:
-        return Told(source=Source.JOB)
-    kept = json.loads(found)
-    return Told(**{**kept, "source": Source(kept["source"])})
 
 
 def _literal(text: str) -> str:

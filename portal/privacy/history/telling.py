@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import User
 from portal.privacy.fields import Audience, PersonalField, field_classes
@@ -24,6 +25,15 @@ from portal.ui import formats
 
 SHOWN_TO_NOBODY: Final = frozenset({Audience.NOBODY, Audience.MATCHING, Audience.REPORT, Audience.ON_DEMAND})
 """Fields of these classes are told as changed, without what they were or are."""
+
+_NOBODY: Final = {
+    Source.WEB: gettext_lazy("nobody signed in"),
+    Source.IMPORT: gettext_lazy("the portal itself"),
+    Source.COMMAND: gettext_lazy("the maintenance"),
+    Source.JOB: gettext_lazy("the portal itself"),
+    Source.SQL: gettext_lazy("not known who"),
+}
+"""Who it was where no person is told."""
 
 LONG: Final = 200
 """Letters of both sides of a change."""
@@ -96,7 +106,7 @@ def change_sets(events: Sequence[HistoryEvent]) -> list[ChangeSet]:
 def how(event: HistoryEvent) -> str:
     """How a change came about; of what was not done on a page, also the name."""
     label = str(Source(event.source).label)
-    return label if event.source == Source.WEB or not event.name else f"{label} ({event.name})"
+    return label if event.source == Source.WEB or not event.name else f"{label}: {event.name}"
 
 
 class Words:
@@ -110,7 +120,7 @@ class Words:
     def who(self, event: HistoryEvent) -> str:
         """The person; else what did it."""
         if event.actor_id is None:
-            return _("nobody signed in") if event.source == Source.WEB else _("the portal itself")
+            return str(_NOBODY[Source(event.source)])
         return self._names.get((User, str(event.actor_id))) or _("account %(number)s, since deleted") % {
             "number": event.actor_id
         }
@@ -220,6 +230,9 @@ def model_of(label: str) -> type[models.Model] | None:
 
 def kind_of(model: type[models.Model]) -> str:
     """What people call the rows; those of a many-to-many field have the field's name."""
+    entry = entries().get(model._meta.label)
+    if isinstance(entry, Tracked) and entry.kind:
+        return capfirst(str(entry.kind))
     if model._meta.auto_created:
         owner: Any = model._meta.auto_created
         for one in owner._meta.local_many_to_many:

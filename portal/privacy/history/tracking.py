@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Tracked:
     """The fields by which people tell the row from its neighbours: kept beside a change of the others."""
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Field -> why its values are not written down. Times of the row itself never are."""
+    kind: str | Promise = ""
+    """What people call the rows, where the model is another's making and has no name for people."""
     concealed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Field -> columns: told is only that it was given, changed (all of the columns did) or taken away."""
 

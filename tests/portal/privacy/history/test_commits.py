@@ -56,6 +56,23 @@ def test_what_was_set_in_a_transaction_ends_with_it(committed: None) -> None:
     assert (newest().actor_id, newest().reason) == (None, "")
 
 
+def test_a_reason_within_a_context_holds_for_its_transaction_alone(committed: None) -> None:
+    seeker = JobSeekerFactory(spell=False)
+    with context(actor=5, source=Source.COMMAND, name="test"):
+        with transaction.atomic():
+            set_context(reason="once")
+            JobSeeker.objects.filter(pk=seeker.pk).update(phone="1")
+        assert (newest().actor_id, newest().reason) == (5, "once")
+        JobSeeker.objects.filter(pk=seeker.pk).update(phone="2")
+        assert (newest().actor_id, newest().reason) == (5, "")
+        with transaction.atomic():
+            with pytest.raises(RuntimeError), transaction.atomic():
+                set_context(reason="taken back")
+                raise RuntimeError
+            JobSeeker.objects.filter(pk=seeker.pk).update(phone="3")
+        assert (newest().actor_id, newest().reason) == (5, "")
+
+
 def test_outside_a_transaction_setting_it_is_an_error(committed: None) -> None:
     with pytest.raises(TransactionManagementError):
         set_context(reason="lost")
