@@ -64,7 +64,6 @@ def head_of(request: HttpRequest, seeker: JobSeeker, current: str) -> dict[str, 
                 tab.url_name == current,
             )
             for tab in TABS
-            if may(request.user, tab.permission)
-            and (not tab.to_those_who_serve or opening.purpose == Purpose.CLIENT)
+            if may(request.user, tab.permission) and (not tab.to_those_who_serve or opening.purpose == Purpose.CLIENT)
         ],
     }

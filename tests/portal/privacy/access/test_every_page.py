@@ -32,6 +32,9 @@ ABOUT_MORE_THAN_IT_SHOWS: dict[str, str] = {
     "matching:vacancy_of_seeker": "a part of the person's page: it tells what they can, their name stands above",
     "seekers:document_html": "the document of the small world is empty",
     "seekers:document_json": "the document of the small world is empty",
+    "audit:person": "people stand on the auditor's pages as numbers",
+    "audit:anomaly": "people stand on the auditor's pages as numbers",
+    "audit:anomalies_export": "people stand in the auditor's files as numbers",
     "seekers:requests_file": "the file names people by their number",
 }
 """Addresses whose rows name people that the answer does not show by name, and why."""
