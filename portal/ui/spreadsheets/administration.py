@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -96,7 +97,10 @@ class WithSpreadsheets(ImportExportModelAdmin):
             raise PermissionDenied
         if request.method == "POST":
             spend(Limit.EXPORT, request.user.pk or "")
-        response: HttpResponseBase = super().export_action(request)
+        try:
+            response: HttpResponseBase = super().export_action(request)
+        except IncorrectLookupParameters:  # as Django's own list does with a filter that there is not
+            return HttpResponseRedirect(request.path)
         return response
 
     def get_data_for_export(self, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
