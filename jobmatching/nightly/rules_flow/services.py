@@ -76,6 +76,7 @@ def propose(pk: int, by: "User") -> MatchingRules:
     """
     with transaction.atomic():
         version = _locked(pk)
+        check_step(version.version, version.state, RulesState.PROPOSED)
         if version.drafted_by_id is not None:
             _require_drafter(version, by)
         present = MatchingRules.objects.filter(state=RulesState.IN_FORCE).defer("content").first()
