@@ -1,6 +1,6 @@
 """How long vacancies and employers are kept, and how they go."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -40,6 +40,9 @@ class Vacancies(ObjectRule):
             return Standing.BUSY
         return Standing.DUE if _over(Vacancy.objects.filter(pk=pk), before).exists() else Standing.NOT_DUE
 
+    def all_ids(self) -> Iterable[int]:
+        return Vacancy.objects.order_by("pk").values_list("pk", flat=True)
+
     def delete(self, pk: int) -> None:
         Vacancy.objects.get(pk=pk).delete()
 
@@ -67,6 +70,9 @@ class Employers(ObjectRule):
             return Standing.BUSY
         return Standing.DUE if _left(Employer.objects.filter(pk=pk), before).exists() else Standing.NOT_DUE
 
+    def all_ids(self) -> Iterable[int]:
+        return Employer.objects.order_by("pk").values_list("pk", flat=True)
+
     def delete(self, pk: int) -> None:
         Employer.objects.get(pk=pk).delete()
 
@@ -78,23 +84,25 @@ class Employers(ObjectRule):
 def _over(vacancies: models.QuerySet[Any], before: date) -> models.QuerySet[Any]:
     """Vacancies whose time was counted from a day before `before`; adds `since`."""
     unpublished = (VacancyState.DRAFT, VacancyState.SUBMITTED)
-    told = vacancies.annotate(
+    told: models.QuerySet[Any] = vacancies.annotate(
         since=Case(
             When(state__in=sorted(ENDED), then=TruncDate("closed_at")),
             When(state__in=sorted(unpublished), then=TruncDate("updated_at")),
             default=TruncDate("apply_until"),
         )
     )
-    return told.filter(since__lt=before)
+    over: models.QuerySet[Any] = told.filter(since__lt=before)
+    return over
 
 
 def _left(employers: models.QuerySet[Any], before: date) -> models.QuerySet[Any]:
     """Employers of whom nothing has happened since a day before `before`, and for whom nobody acts; adds `since`."""
     acting = Membership.objects.filter(employer=OuterRef("pk"), valid_to__isnull=True, user__is_active=True)
-    told = employers.annotate(
+    told: models.QuerySet[Any] = employers.annotate(
         since=Greatest(TruncDate("updated_at"), TruncDate(Max("vacancies__closed_at")), Max("memberships__valid_to"))
     )
-    return told.filter(~Exists(acting), since__lt=before)
+    left: models.QuerySet[Any] = told.filter(~Exists(acting), since__lt=before)
+    return left
 
 
 VACANCIES: Final = Vacancies()

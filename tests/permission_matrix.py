@@ -479,7 +479,7 @@ ROWS: tuple[Row, ...] = (
         objects=("restricted_seeker",),
         data=lambda side: {"told_on": str(localdate()), "reason": "It was checked."},
     ),
-    Row("register:register", get=200, allowed=who_may(Permission.REGISTER_VIEW)),
+    Row("register:fields", get=200, allowed=who_may(Permission.REGISTER_VIEW)),
     Row("register:file", get=200, allowed=who_may(Permission.REGISTER_VIEW), html=False),
     Row("register:public", get=200, public=True),
     # Retention: classes, changes of a time by two people, dry runs and proofs. No person is shown.

@@ -1,6 +1,6 @@
 """How long a jobseeker's data is kept, what keeps it longer, and how the person goes."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -64,6 +64,9 @@ class JobSeekers(ObjectRule):
             return Standing.BUSY
         due = _ended(JobSeeker.objects.filter(pk=pk), before).exists()
         return Standing.DUE if due else Standing.NOT_DUE
+
+    def all_ids(self) -> Iterable[int]:
+        return JobSeeker.objects.order_by("pk").values_list("pk", flat=True)
 
     def delete(self, pk: int) -> None:
         JobSeeker.objects.get(pk=pk).delete()

@@ -159,8 +159,8 @@ PAGES: tuple[Page, ...] = (
     Page("seekers:document_new", Role.CASE_WORKER, objects=("seeker",), queries=20),
     Page("seekers:document", Role.CASE_WORKER, objects=("seeker", "document"), queries=20),
     # --- The register of personal fields
-    Page("register:register", Role.AUDITOR, queries=6, printed=True),
-    Page("register:register", Role.CASE_WORKER, query="?whose=jobseekers&history=no&q=numero", queries=6),
+    Page("register:fields", Role.AUDITOR, queries=6, printed=True),
+    Page("register:fields", Role.CASE_WORKER, query="?whose=jobseekers&history=no&q=numero", queries=6),
     Page("register:public", queries=4, printed=True),
     # --- Retention
     Page("retention:classes", Role.AUDITOR, queries=10, printed=True),

@@ -256,7 +256,7 @@ class ExportForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of the document"), choices=EXPORT_LANGUAGES, widget=forms.RadioSelect
     )
-    request = forms.ModelChoiceField(
+    request: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Answers the request"), queryset=None, required=False, empty_label=_("no request noted")
     )
 

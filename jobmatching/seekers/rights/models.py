@@ -1,7 +1,7 @@
 """Requests of jobseekers about their own data, restrictions of processing, and documents of all data of a person."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import models
@@ -23,8 +23,8 @@ CONTENT_KEPT: Final = timedelta(days=7)
 """So long after it was made, a document can be fetched; then its content is deleted."""
 
 
-def _user(name: str) -> models.ForeignKey:
-    """A user who did something; the row stays when the account goes."""
+def _user(name: Any) -> models.ForeignKey:
+    """A user who did something; the row stays when the account goes (Any: a lazy text, as Django takes it)."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=name
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from django.apps import apps
 from django.utils.functional import Promise
@@ -150,6 +150,7 @@ def _in_history() -> frozenset[str]:
             hidden = {*tracked[label].left_out, *tracked[label].concealed}
             found |= {f"{label}.{one.name}" for one in model._meta.concrete_fields if one.name not in hidden}
         for many in model._meta.local_many_to_many:
-            if many.remote_field.through._meta.label in tracked:
+            through: Any = many.remote_field.through
+            if through._meta.label in tracked:
                 found.add(f"{label}.{many.name}")
     return frozenset(found)

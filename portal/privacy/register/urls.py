@@ -6,7 +6,7 @@ from portal.privacy.register import views
 
 app_name = "register"
 urlpatterns = [
-    path("luottamus/rekisteri/", views.register, name="register"),
+    path("luottamus/rekisteri/", views.register, name="fields"),
     path("luottamus/rekisteri/taulukko/", views.register_file, name="file"),
     path("tietosuoja/rekisteri/", views.public_register, name="public"),
 ]

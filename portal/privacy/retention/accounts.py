@@ -5,7 +5,7 @@ the number of the account: so its row stays, emptied, with the name, for as long
 was done. An account that nobody ever signed in with goes at once and whole.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -51,6 +51,9 @@ class Accounts(ObjectRule):
         due = _closed(User.objects.filter(pk=pk), before).exists()
         return Standing.DUE if due else Standing.NOT_DUE
 
+    def all_ids(self) -> Iterable[int]:
+        return User.objects.exclude(email__endswith=EMPTIED).order_by("pk").values_list("pk", flat=True)
+
     def delete(self, pk: int) -> None:
         user = User.objects.get(pk=pk)
         if user.last_login is None:
@@ -85,6 +88,9 @@ class Names(ObjectRule):
         if standing is not Standing.DUE:
             return standing
         return Standing.DUE if _emptied(before).filter(pk=pk).exists() else Standing.NOT_DUE
+
+    def all_ids(self) -> Iterable[int]:
+        return User.objects.order_by("pk").values_list("pk", flat=True)
 
     def delete(self, pk: int) -> None:
         User.objects.get(pk=pk).delete()
@@ -151,7 +157,8 @@ def _delete_rows_of_account(user: User) -> None:
     for relation in User._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and relation.is_relation and (relation.one_to_many or relation.one_to_one)):
             continue
-        model, field = relation.related_model, relation.field  # type: ignore[union-attr]
+        model: type[models.Model] = relation.related_model  # type: ignore[assignment]
+        field: Any = relation.field  # type: ignore[union-attr]
         if model._meta.auto_created or field.remote_field.on_delete is not models.CASCADE:
             continue
         kept = personal_fields(model).get(field.name) if model._meta.label in ours else None

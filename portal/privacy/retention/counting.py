@@ -18,7 +18,7 @@ to a person:
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -45,6 +45,15 @@ _BANDS: Final = ((25, "-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (65, 
 OLDEST_BAND: Final = "65-"
 
 
+_COARSER: Final[tuple[Callable[[Cell], Cell], ...]] = (
+    lambda cell: Cell(cell.month, cell.municipality_id, cell.age_band),
+    lambda cell: Cell(cell.month, cell.municipality_id),
+    lambda cell: Cell(cell.month),
+    lambda cell: NO_FEATURES,
+)
+"""What is left out of a cell that is too small, step by step."""
+
+
 def cell_of(ended: date, municipality_id: int | None, born: date, sex: str) -> Cell:
     """The cell of one person, before any merging; the age is that on the day when the search ended."""
     return Cell(month_of(ended), municipality_id, age_band(born, ended), sex)
@@ -60,12 +69,7 @@ def merged(people: Iterable[Cell]) -> Counter[Cell]:
     """How many people in each cell, with small ones merged. The numbers add up to how many people there are."""
     left = Counter(people)
     kept: Counter[Cell] = Counter()
-    for leave_out in (
-        lambda cell: Cell(cell.month, cell.municipality_id, cell.age_band),
-        lambda cell: Cell(cell.month, cell.municipality_id),
-        lambda cell: Cell(cell.month),
-        lambda cell: NO_FEATURES,
-    ):
+    for leave_out in _COARSER:
         coarser: Counter[Cell] = Counter()
         for cell, count in left.items():
             if count >= SMALLEST_CELL and cell != NO_FEATURES:

@@ -103,6 +103,10 @@ class ObjectRule(Rule):
     def delete(self, pk: int) -> None:
         """Delete the object and all of its own rows; the caller holds its lock and the transaction."""
 
+    @abstractmethod
+    def all_ids(self) -> Iterable[int]:
+        """Numbers of all objects that the rule could ever delete, due or not."""
+
     def blocks(self, pks: Collection[int]) -> Mapping[int, Collection[Block]]:
         """What keeps objects, beside holds; who is not named is not blocked."""
         return {}
