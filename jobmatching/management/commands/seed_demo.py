@@ -22,6 +22,7 @@ from jobmatching.nightly.rules_flow.services import put_in_force
 from jobmatching.nightly.rules_versions import draft
 from jobmatching.seekers.non_disclosure.enums import Ground
 from jobmatching.seekers.non_disclosure.services import set_non_disclosure
+from jobmatching.seekers.demo_log import fill_log
 from portal.accounts.demo import DEMO_PEOPLE, create_demo_people
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -70,6 +71,7 @@ class Command(BaseCommand):
                 )
         self._join_employers()
         self._hide_one()
+        self._fill_log()
         if not MatchingRules.objects.filter(state=RulesState.IN_FORCE, scheme=scheme).exists():
             with self._step("Matching rules"):
                 manager = User.objects.filter(email=_email(Role.MANAGER)).first()
@@ -96,6 +98,13 @@ class Command(BaseCommand):
                     employer=employer, user=user, role=membership, valid_from=timezone.localdate()
                 )
 
+
+    def _fill_log(self) -> None:
+        """Some days of the access log of the demo's two personal coaches."""
+        coaches = [person.email for person in DEMO_PEOPLE if person.role == Role.CASE_WORKER and not person.elsewhere]
+        first, second = (User.objects.filter(email=email).first() for email in coaches[:2])
+        if first is not None and second is not None:
+            fill_log(first, second)
 
     def _hide_one(self) -> None:
         """The demo's first personal coach is named for one of the own jobseekers, who is under non-disclosure."""
