@@ -20,9 +20,9 @@ from jobmatching.models import JobSeeker, MatchingRules, NamedWorker
 from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.rules_flow.services import put_in_force
 from jobmatching.nightly.rules_versions import draft
+from jobmatching.seekers.demo_log import fill_log
 from jobmatching.seekers.non_disclosure.enums import Ground
 from jobmatching.seekers.non_disclosure.services import set_non_disclosure
-from jobmatching.seekers.demo_log import fill_log
 from portal.accounts.demo import DEMO_PEOPLE, create_demo_people
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -97,7 +97,6 @@ class Command(BaseCommand):
                 Membership.objects.create(
                     employer=employer, user=user, role=membership, valid_from=timezone.localdate()
                 )
-
 
     def _fill_log(self) -> None:
         """Some days of the access log of the demo's two personal coaches."""
