@@ -21,6 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 
 SETTING: Final = "history.context"
 ADDED: Final = "history.added"
@@ -31,6 +32,8 @@ _WRITES: Final = re.compile(
     r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|WITH|CALL|DO|COPY)\b",
     re.IGNORECASE | re.DOTALL,
 )
+
+_IN_TRANSACTION: Final = TransactionStatus.INTRANS
 
 # The database keeps neither in its JSON.
 _UNWRITABLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -128,6 +131,15 @@ def in_force(tell: Callable[[], Told]) -> Iterator[None]:
                 yield
     finally:
         _frame.reset(token)
+        if _frame.get() is None:
+            _take_back(connection)
+
+
+def _take_back(connection: Any) -> None:
+    """Within a transaction that goes on, what comes after the last context is told by nobody."""
+    session = connection.connection
+    if connection.in_atomic_block and session is not None and session.info.transaction_status == _IN_TRANSACTION:
+        session.execute(f"SELECT set_config('{SETTING}', '', true)")
 
 
 def set_context(

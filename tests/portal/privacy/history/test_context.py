@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -185,6 +185,15 @@ def test_a_context_of_its_own_tells_actor_and_reason_and_ends(seeker: JobSeeker)
     event = newest()
     assert (event.actor, event.reason, event.source, event.name) == (user, "handed over", "command", "hand_over")
     assert current() is None
+    change(seeker, "2")  # in the same transaction
+    assert (newest().actor, newest().reason, newest().source) == (None, "", Source.SQL)
+
+
+def test_a_context_that_ends_with_a_failed_statement_lets_the_error_through(seeker: JobSeeker) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic(), context(actor=1):
+        JobSeeker.objects.filter(pk=seeker.pk).update(area=None)
+    change(seeker, "after")
+    assert newest().actor_id is None
 
 
 def test_raw_sql_and_copy_carry_what_was_set_in_their_transaction(seeker: JobSeeker) -> None:
