@@ -3,14 +3,31 @@
 import logging
 import traceback
 from types import TracebackType
+from typing import Final
 
 from portal.runs.errors import describe
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
+_TELLS_SOMETHING: Final = 4
+"""Characters; shorter texts would be found by chance inside words."""
+
+
 class LineFormatter(logging.Formatter):
-    """One line an event; of an error the places in the code and `describe(error)`, for the errors behind it too."""
+    """One line an event; of an error the places in the code and `describe(error)`, for the errors behind it too.
+
+    A message that repeats the text of its error (Django's does for what it refuses, Celery's for a task that failed)
+    has `describe(error)` in its place.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name is logging's
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            for text in (repr(error), str(error)):
+                if len(text) >= _TELLS_SOMETHING:
+                    record.message = record.message.replace(text, describe(error))
+        return super().formatMessage(record)
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802  the name is logging's
         error = ei[1]

@@ -61,6 +61,16 @@ def test_a_traceback_names_places_and_kinds_without_values(db: None) -> None:
     assert text.index("ValueError") < text.index("raised from") < text.index("IntegrityError")
 
 
+def test_a_message_that_repeats_its_error_is_told_without_its_values() -> None:
+    error = ValueError(f"cannot read {PLANTED}")
+    for message in (str(error), f"Task x raised unexpected: {error!r}", f"{error}: /tili/"):
+        record = logging.LogRecord("test", logging.ERROR, __file__, 1, message, None, (ValueError, error, None))
+        text = LineFormatter("{message}", style="{").format(record)
+        assert PLANTED not in text
+        assert "ValueError" in text
+        assert text.endswith("ValueError") or "/tili/" in text
+
+
 def test_every_handler_writes_by_that_formatter() -> None:
     used = {handler["formatter"] for handler in settings.LOGGING["handlers"].values()}
     assert {settings.LOGGING["formatters"][name]["()"] for name in used} == {"portal.runs.logs.LineFormatter"}
