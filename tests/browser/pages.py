@@ -122,7 +122,7 @@ PAGES: tuple[Page, ...] = (
     Page("seekers:import", Role.CASE_WORKER, queries=5),
     Page("seekers:page", Role.CASE_WORKER, objects=("seeker",), queries=19, printed=True),
     Page("seekers:page", Role.CASE_WORKER, objects=("hidden_seeker",), queries=18),
-    Page("seekers:history", Role.CASE_WORKER, objects=("seeker",), queries=40, printed=True),
+    Page("seekers:history", Role.CASE_WORKER, objects=("seeker",), queries=28, printed=True),
     Page("seekers:history", Role.CASE_WORKER, objects=("hidden_seeker",), query="?field=jobmatching.seekerskill", queries=40),
     Page("seekers:matches", Role.CASE_WORKER, objects=("seeker",), queries=31),
     Page("seekers:matches", Role.CASE_WORKER, objects=("hidden_seeker",), queries=12),
@@ -178,7 +178,7 @@ PAGES: tuple[Page, ...] = (
     Page("vacancies:posting", Role.EMPLOYER_SPECIALIST, objects=("vacancy",), queries=10),
     Page("vacancies:history", Role.EMPLOYER_SPECIALIST, objects=("vacancy",), queries=24, printed=True),
     Page("companies:history", Role.EMPLOYER_SPECIALIST, objects=("employer",), queries=14),
-    Page("history:user", Role.ADMINISTRATOR, objects=("account",), queries=14),
+    Page("history:user", Role.ADMINISTRATOR, objects=("account",), queries=11),
     # --- Occupations and skills
     Page("classifications:occupations", Role.CASE_WORKER, query="?q=hitsaaja", queries=8),
     Page("classifications:occupation", Role.CASE_WORKER, objects=("occupation",), queries=10),
