@@ -15,6 +15,7 @@ from jobmatching.nightly.fairness.night import look
 from jobmatching.nightly.freezing import bring_vectors_up_to_date
 from jobmatching.nightly.hiding import forget_hidden
 from jobmatching.nightly.models import MatchingRules
+from jobmatching.nightly.rules_flow import job as rules_preview
 from portal.runs.models import JobRun, RunState
 from portal.runs.schedule import last_due
 from portal.runs.services import RunGoingOn, fail, only_one
@@ -108,6 +109,12 @@ def report_fairness(self: Any, run_id: int) -> None:
 def sweep_hidden() -> None:
     """Take people under non-disclosure out of what is stored of earlier nights; it names nobody."""
     forget_hidden()
+
+
+@shared_task(bind=True, **TRY_AGAIN)
+def preview_rules(self: Any, run_id: int) -> None:
+    """What a version of the rules would change on the last night's data."""
+    night.guarded(run_id, lambda: rules_preview.work(run_id), last_try=_is_last_try(self))
 
 
 def _is_last_try(task: Any) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 JOB_NAMES: dict[str, str | Promise] = {
     "matching": _("Matching of vacancies and jobseekers"),
     "fairness": _("Figures of equal treatment"),
+    "rules_preview": _("Preview of a change of the rules"),
     "retention": _("Deletion of data whose time has passed"),
     "access_log": _("Check of the access log"),
 }
