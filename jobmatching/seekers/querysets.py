@@ -55,7 +55,7 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
         return self.filter(Exists(RegistrationSpell.objects.filter(seeker=OuterRef("pk")).open_on(day)))
 
     def matchable(self, day: date) -> "JobSeekerQuerySet":
-        """Whom the night matches on `day`: search open, no full-time service, no pause, restriction or non-disclosure."""
+        """Whom the night matches on `day`: search open; no full-time service, pause, restriction or non-disclosure."""
         from jobmatching.seekers.models import RegistrationSpell
 
         open_spells = RegistrationSpell.objects.filter(seeker=OuterRef("pk")).open_on(day)

@@ -25,7 +25,6 @@ from portal.accounts.roles import Permission
 from portal.accounts.second_factor.duty import lacks_second_factor
 from portal.ui.administration import ByRole
 
-
 View = Callable[..., HttpResponseBase]
 
 

@@ -23,7 +23,8 @@ _FILL: Final = """
 INSERT INTO privacy_accesslogentry
     (user_id, actor, roles, action, subjects, purpose, view, words_hashes, about, request_id)
 SELECT n %% %(users)s + 1, '', '{case_worker}', CASE WHEN n %% 3 = 0 THEN 'list' ELSE 'profile' END,
-    CASE WHEN n %% 3 = 0 THEN ARRAY(SELECT (n::bigint * 7919 + i * 104729) %% %(people)s FROM generate_series(1, 25) AS i)
+    CASE WHEN n %% 3 = 0
+         THEN ARRAY(SELECT (n::bigint * 7919 + i * 104729) %% %(people)s FROM generate_series(1, 25) AS i)
          ELSE ARRAY[(n::bigint * 7919) %% %(people)s] END,
     'client', 'seekers:page', '{}', '', md5(n::text)
 FROM generate_series(1, %(rows)s) AS n
