@@ -41,6 +41,7 @@ from jobmatching.seekers.importing.spells import Registration
 from jobmatching.seekers.models import JobSeeker
 from portal.accounts.models import User
 from portal.classifications.models import EmploymentArea
+from portal.privacy.history import Source, context
 from portal.privacy.identity import as_identity_code, blind_indexes
 
 _BORN_EARLIEST: Final = date(1900, 1, 1)
@@ -375,7 +376,8 @@ def import_people(table: Table, user: User, area: EmploymentArea, day: date, *, 
     """Check a file, and with `saving` store it where nothing in it is wrong; otherwise nothing is stored."""
     resource = SeekerResource(user, area, day, saving=saving)
     dataset = tablib.Dataset(*table.rows, headers=table.columns)
-    result = resource.import_data(dataset, dry_run=not saving, rollback_on_validation_errors=True)
+    with context(actor=user, source=Source.IMPORT, name="seekers"):
+        result = resource.import_data(dataset, dry_run=not saving, rollback_on_validation_errors=True)
     for failure in result.base_errors:
         raise failure.error
     errors = [error for row in result.invalid_rows for error in _errors(row, table)]

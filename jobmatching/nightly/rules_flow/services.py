@@ -16,6 +16,7 @@ from jobmatching.nightly.models import MatchingRules
 from jobmatching.nightly.rules_flow.models import RulesStep
 from jobmatching.nightly.rules_flow.states import WrongState, check_step
 from jobmatching.nightly.rules_versions import AlreadyInForce, engine_rules, next_version
+from portal.privacy.history import set_context
 from portal.runs.errors import Tellable
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ def put_in_force(version: MatchingRules, approved_by: "User | None", reason: str
         raise AlreadyInForce(f"Version {version.version} is in force already.")
     check_step(own.version, own.state, RulesState.IN_FORCE)
     _require_four_eyes(own, approved_by)
+    set_context(actor=approved_by, reason=said)
     for before in rows.values():
         _step(before, RulesState.RETIRED, approved_by, f"{own.version}: {said}")
     before_state = own.state
