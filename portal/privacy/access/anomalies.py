@@ -25,6 +25,8 @@ from portal.privacy.people import people
 HOUR: Final = timedelta(hours=1)
 USUAL_DAYS: Final = 60
 """Days before the one looked at, from which a user's usual hour is known."""
+FEWEST_HOURS: Final = 5
+"""Hours with openings from which on something can be called usual: one unusual hour does not excuse the next."""
 _WATCHED: Final = sorted({*ONE_PERSON, Action.DENIED, Action.EXPORT})
 
 
@@ -128,13 +130,15 @@ def _fullest_hour(opened: list[Row]) -> list[Row]:
 
 
 def _usual_hour(user_id: int, day: date) -> float | None:
-    """The median of people in those hours of the last days in which the user opened somebody; None without any."""
+    """The median of people in those hours of the last days in which the user opened somebody; None for few hours."""
     rows = _rows(*_bounds(day - timedelta(days=USUAL_DAYS), day - timedelta(days=1)), user_id=user_id)
     hours: dict[datetime, set[int]] = defaultdict(set)
     for row in rows:
         if row.action in ONE_PERSON:
             hours[row.at.replace(minute=0, second=0, microsecond=0)].update(row.subjects)
-    return float(median(len(numbers) for numbers in hours.values())) if hours else None
+    if len(hours) < FEWEST_HOURS:
+        return None
+    return float(median(len(numbers) for numbers in hours.values()))
 
 
 def _same_name(user_id: int, opened: list[Row]) -> Iterator[Found]:
