@@ -62,6 +62,12 @@ OF_EMPLOYERS: Final = Trace("employers", partial(forget_all, "employers.Employer
 OF_ACCOUNTS: Final = Trace("accounts", partial(forget_all, "accounts.User", emptied=True), _COVERS)
 OF_NAMES: Final = Trace("names", partial(forget_all, "accounts.User"), _COVERS)
 
+GOES_WITH_OWNER: Final = frozenset(
+    {"jobmatching.jobseeker", "employers.vacancy", "employers.employer", "accounts.user"}
+)
+"""Kinds of owners (labels in lower case) with whom their history goes."""
+
+RETENTION = ("portal.privacy.history.retention.OF_THINGS",)
 TRACES = tuple(
     f"portal.privacy.history.personal_data.{name}"
     for name in ("OF_SEEKERS", "OF_VACANCIES", "OF_EMPLOYERS", "OF_ACCOUNTS", "OF_NAMES")
