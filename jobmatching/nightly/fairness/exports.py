@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import tablib
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jobmatching.nightly.fairness.enums import Dimension, Flag, Measure
 from jobmatching.nightly.fairness.models import FairnessReport
@@ -20,7 +21,7 @@ def header() -> list[str]:
     return [
         _("For the day"),
         _("Rules"),
-        _("By"),
+        pgettext("grouping", "By"),
         _("Group"),
         _("Measure"),
         _("n"),
