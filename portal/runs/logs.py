@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final
 
@@ -10,6 +11,7 @@ from portal.runs.errors import describe
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
+_BREAKS: Final = {ord(one): repr(one)[1:-1] for one in "\n\r\x0b\x0c\x1b\x85\u2028\u2029"}
 _TELLS_SOMETHING: Final = 4
 """Characters; shorter texts would be found by chance inside words."""
 
@@ -18,8 +20,12 @@ class LineFormatter(logging.Formatter):
     """One line an event; of an error the places in the code and `describe(error)`, for the errors behind it too.
 
     A message that repeats the text of its error (Django's does for what it refuses, Celery's for a task that failed)
-    has `describe(error)` in its place.
+    has `describe(error)` in its place. Line breaks inside a message are written as such, so that nobody's input can
+    look like a line of its own; times are those of UTC.
     """
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  the name is logging's
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name is logging's
         error = record.exc_info[1] if record.exc_info else None
@@ -27,6 +33,7 @@ class LineFormatter(logging.Formatter):
             for text in (repr(error), str(error)):
                 if len(text) >= _TELLS_SOMETHING:
                     record.message = record.message.replace(text, describe(error))
+        record.message = record.message.translate(_BREAKS)
         return super().formatMessage(record)
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802  the name is logging's

@@ -71,6 +71,21 @@ def test_a_message_that_repeats_its_error_is_told_without_its_values() -> None:
         assert text.endswith("ValueError") or "/tili/" in text
 
 
+def test_a_message_stays_on_its_line() -> None:
+    forged = "/tili/\r\n2026-11-22 06:00:00 INFO portal all is well\u2028\x1b[2K"
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "Not Found: %s", (forged,), None)
+    text = LineFormatter("{asctime} {levelname} {name} {message}", style="{").format(record)
+    assert len(text.splitlines()) == 1
+    assert "\\r\\n2026-11-22" in text
+    assert "\x1b" not in text
+
+
+def test_times_are_those_of_utc_and_say_so() -> None:
+    record = logging.LogRecord("test", logging.INFO, __file__, 1, "x", None, None)
+    record.created = 1_795_320_000.25
+    assert LineFormatter("{asctime}", style="{").format(record) == "2026-11-22T04:00:00.250+00:00"
+
+
 def test_every_handler_writes_by_that_formatter() -> None:
     used = {handler["formatter"] for handler in settings.LOGGING["handlers"].values()}
     assert {settings.LOGGING["formatters"][name]["()"] for name in used} == {"portal.runs.logs.LineFormatter"}
