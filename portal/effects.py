@@ -5,9 +5,7 @@ functions
 that are called with the event's arguments once the transaction is committed. Events without a list have no effect.
 
 Events: `classifications.imported` (scheme, version): an import of a classification changed rows; or
-(`municipalities`, ""): municipalities came, went or changed. `jobseekers.hidden` (): somebody has come under
-non-disclosure; whom it is about it does not say. `run.failed` (id): a run of a nightly job has failed.
-`outbox.contact_answered` (key): a jobseeker has answered how to be written to.
+(`municipalities`, ""): municipalities came, went or changed.
 """
 
 from functools import partial

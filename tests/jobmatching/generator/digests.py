@@ -32,7 +32,6 @@ _CHILDREN = {
         "jobmatching_seekercard",
         "jobmatching_registrationspell",
         "jobmatching_namedworker",
-        "jobmatching_nondisclosure",
     ),
 }
 

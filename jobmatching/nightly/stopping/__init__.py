@@ -1,1 +1,0 @@
-"""The stop switch of matching: its page, and what people see while it holds (the switch: portal.runs.stopping)."""

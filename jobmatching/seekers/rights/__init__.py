@@ -1,1 +1,0 @@
-"""Rights of a jobseeker over the own data: requests, restriction of processing, and all data in one document."""

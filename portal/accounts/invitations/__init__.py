@@ -1,1 +1,0 @@
-"""How staff come in: an administrator invites, the person sets a password and a second factor. No other way in."""

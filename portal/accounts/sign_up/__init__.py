@@ -1,1 +1,0 @@
-"""How people of employers come in: by themselves, with an address that they confirm. No role comes with it."""
