@@ -14,15 +14,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from import_export.admin import ImportExportModelAdmin
-from import_export.formats.base_formats import CSV, XLSX
 
 from employers.companies.models import Employer, Membership
 from employers.resources import EmployerResource, VacancyResource
 from employers.vacancies import services
 from employers.vacancies.models import Vacancy, VacancyLanguage, VacancySkill, VacancyTransition
 from portal.accounts.models import User
-from portal.ui.administration import ByRole
+from portal.ui.administration import ByRole, confirmed
+from portal.ui.spreadsheets.administration import WithSpreadsheets
 
 
 class IdWidget(ForeignKeyRawIdWidget):
@@ -65,12 +64,11 @@ class MembershipInline(Rows):
 
 
 @admin.register(Employer)
-class EmployerAdmin(ByRole, ImportExportModelAdmin):
+class EmployerAdmin(ByRole, WithSpreadsheets):
     """Employers."""
 
     formfield_overrides = ADDRESSES
     resource_classes = (EmployerResource,)
-    formats = (CSV, XLSX)
     list_display = ("name", "business_id", "kind", "industry", "municipality", "area")
     list_filter = ("kind", "area")
     list_select_related = ("industry", "municipality", "area")
@@ -112,12 +110,11 @@ class TransitionInline(Rows):
 
 
 @admin.register(Vacancy)
-class VacancyAdmin(ByRole, ImportExportModelAdmin):
+class VacancyAdmin(ByRole, WithSpreadsheets):
     """Vacancies."""
 
     formfield_overrides = ADDRESSES
     resource_classes = (VacancyResource,)
-    formats = (CSV, XLSX)
     list_display = ("__str__", "employer", "area", "state", "source", "published_at", "apply_until")
     list_filter = ("state", "source", "area", "continuity", "remote")
     list_select_related = ("employer", "area")
@@ -131,11 +128,13 @@ class VacancyAdmin(ByRole, ImportExportModelAdmin):
     actions = ("publish_chosen", "close_chosen")
 
     @admin.action(description=_("Publish the chosen vacancies"), permissions=["change"])
+    @confirmed(_("Publish these vacancies?"))
     def publish_chosen(self, request: HttpRequest, queryset: QuerySet[Vacancy]) -> None:
         """Publish those that can be."""
         self._change(request, queryset, services.publish)
 
     @admin.action(description=_("Close the chosen vacancies"), permissions=["change"])
+    @confirmed(_("Close these vacancies?"))
     def close_chosen(self, request: HttpRequest, queryset: QuerySet[Vacancy]) -> None:
         """Close those that can be."""
         self._change(request, queryset, services.close)

@@ -1,6 +1,7 @@
 """Personal data about employers: people to contact, people who act for them; households are people themselves."""
 
 from portal.privacy.fields import Audience, Basis, Kept, NotPersonal, PersonalField, Table, each
+from portal.privacy.history.tracking import History, Tracked
 
 # An employer may be a household or a sole trader: then its name, number and place tell about a person.
 _EMPLOYER = PersonalField(Basis.CO_OPERATION, Kept.WITH_EMPLOYER, Audience.VACANCY_READERS)
@@ -45,4 +46,21 @@ TABLE: Table = {
         # Who did it, and a reason in a person's own words.
         **each(_CHANGED_BY, "by", "reason"),
     },
+}
+RETENTION = ("employers.retention.VACANCIES", "employers.retention.EMPLOYERS")
+
+HISTORY: History = {
+    "employers.Employer": Tracked(),
+    "employers.Membership": Tracked(owner="employer", also=("user",), named_by=("user",)),
+    "employers.Vacancy": Tracked(
+        named_by=("title_fi", "title_sv", "title_en"),
+        left_out={"raw": "the document as received: what the portal reads from it stands in the other fields"},
+    ),
+    "employers.Vacancy_occupations": Tracked(owner="vacancy", named_by=("occupation",)),
+    "employers.Vacancy_licences": Tracked(owner="vacancy", named_by=("drivinglicence",)),
+    "employers.Vacancy_cards": Tracked(owner="vacancy", named_by=("card",)),
+    "employers.Vacancy_municipalities": Tracked(owner="vacancy", named_by=("municipality",)),
+    "employers.VacancySkill": Tracked(owner="vacancy", named_by=("skill",)),
+    "employers.VacancyLanguage": Tracked(owner="vacancy", named_by=("language",)),
+    "employers.VacancyTransition": Tracked(owner="vacancy", named_by=("origin", "target")),
 }

@@ -1,5 +1,6 @@
 """The app's models, gathered from its rooms for Django."""
 
+from jobmatching.nightly.fairness.models import FairnessComment, FairnessFigure, FairnessReport
 from jobmatching.nightly.models import (
     Match,
     MatchChange,
@@ -14,6 +15,7 @@ from jobmatching.nightly.models import (
     ShardResult,
     VacancyVector,
 )
+from jobmatching.nightly.rules_flow.models import QualityMeasurement, RulesPreview, RulesStep
 from jobmatching.seekers.models import (
     JobSeeker,
     NamedWorker,
@@ -25,8 +27,13 @@ from jobmatching.seekers.models import (
     SeekerSkill,
     WorkPeriod,
 )
+from jobmatching.seekers.non_disclosure.models import NonDisclosure, NonDisclosureChange
+from jobmatching.seekers.rights.models import Restriction, SubjectExport, SubjectRequest
 
 __all__ = [
+    "FairnessComment",
+    "FairnessFigure",
+    "FairnessReport",
     "JobSeeker",
     "Match",
     "MatchChange",
@@ -34,11 +41,17 @@ __all__ = [
     "MatchingRules",
     "NamedWorker",
     "NearMiss",
+    "NonDisclosure",
+    "NonDisclosureChange",
     "OccupationWish",
+    "QualityMeasurement",
     "RegistrationSpell",
     "RequirementUnlock",
+    "Restriction",
     "ResultKeys",
     "RulesNumber",
+    "RulesPreview",
+    "RulesStep",
     "RunInput",
     "SeekerCard",
     "SeekerLanguage",
@@ -46,6 +59,8 @@ __all__ = [
     "SeekerSkill",
     "SeekerVector",
     "ShardResult",
+    "SubjectExport",
+    "SubjectRequest",
     "VacancyVector",
     "WorkPeriod",
 ]

@@ -5,7 +5,9 @@ functions
 that are called with the event's arguments once the transaction is committed. Events without a list have no effect.
 
 Events: `classifications.imported` (scheme, version): an import of a classification changed rows; or
-(`municipalities`, ""): municipalities came, went or changed.
+(`municipalities`, ""): municipalities came, went or changed. `jobseekers.hidden` (): somebody has come under
+non-disclosure; whom it is about it does not say. `run.failed` (id): a run of a nightly job has failed.
+`outbox.contact_answered` (key): a jobseeker has answered how to be written to.
 """
 
 from functools import partial

@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 
 from portal.accounts.permissions import may
 from portal.accounts.roles import Permission
+from portal.outbox.counting import standing
 from portal.runs.heartbeat import FRESH_FOR, any_alive
 from portal.runs.schedule import day_to_be_done, is_late
 
@@ -62,15 +63,24 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the portal can do its work, otherwise 503 with a problem document (RFC 9457)."""
-    reasons = reasons_against_ready(timezone.now())
+    """200 when the portal can do its work, otherwise 503 with a problem document (RFC 9457).
+
+    To those who may know, also how messages stand: that some could not be sent is no reason to put the portal aside.
+    """
+    now = timezone.now()
+    reasons = reasons_against_ready(now)
     if not reasons:
-        return JsonResponse({"status": "ready"})
+        answer: dict[str, object] = {"status": "ready"}
+        if _may_know_why(request, reasons):
+            answer["messages"] = _messages(now)
+        return JsonResponse(answer)
     logger.warning("Not ready: %s", ", ".join(reason.code for reason in reasons))
     problem: dict[str, object] = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
     if _may_know_why(request, reasons):
         problem["detail"] = " ".join(reason.detail for reason in reasons)
         problem["reasons"] = [{"code": reason.code, "detail": reason.detail} for reason in reasons]
+        if not _database_is_away(reasons):
+            problem["messages"] = _messages(now)
     return JsonResponse(problem, status=503, content_type="application/problem+json")
 
 
@@ -122,8 +132,23 @@ def _may_know_why(request: HttpRequest, reasons: list[Reason]) -> bool:
     """This machine itself, and administrators; who somebody is cannot be asked of a database that does not answer."""
     if is_loopback(request):
         return True
-    without_database = any(reason.code == "database" for reason in reasons)
-    return not without_database and may(request.user, Permission.ADMIN_USE)
+    return not _database_is_away(reasons) and may(request.user, Permission.ADMIN_USE)
+
+
+def _database_is_away(reasons: list[Reason]) -> bool:
+    return any(reason.code == "database" for reason in reasons)
+
+
+def _messages(now: datetime) -> dict[str, int]:
+    """How many messages wait, failed, and need somebody to decide; how long the oldest one due has waited."""
+    counted = standing(now)
+    return {
+        "queued": counted.queued,
+        "failed": counted.failed,
+        "uncertain": counted.uncertain,
+        "given_up": counted.given_up,
+        "oldest_due_s": counted.oldest_due_s,
+    }
 
 
 def is_loopback(request: HttpRequest) -> bool:

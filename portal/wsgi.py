@@ -7,6 +7,12 @@ from portal.settings.chosen import require_settings
 
 require_settings()
 
-settings.DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+for _alias in ("default", "access_log"):
+    settings.DATABASES[_alias]["CONN_MAX_AGE"] = 0
+    settings.DATABASES[_alias]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 application = get_wsgi_application()
+
+from portal.accounts.checks import refuse_demo_people  # noqa: E402  the apps have to be loaded
+
+refuse_demo_people()

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
 from employers.enums import MembershipRole, RequirementStrength, VacancySource, VacancyState
@@ -15,6 +16,7 @@ from employers.models import Employer, Membership, Vacancy, VacancyLanguage, Vac
 from jobmatching.models import (
     JobSeeker,
     NamedWorker,
+    NonDisclosure,
     OccupationWish,
     RegistrationSpell,
     SeekerCard,
@@ -24,8 +26,9 @@ from jobmatching.models import (
     WorkPeriod,
 )
 from jobmatching.seekers.enums import SkillBasis, SpellStatus
-from portal.accounts.models import RoleMembership, User
-from portal.accounts.roles import AREA_ROLES, Role
+from jobmatching.seekers.non_disclosure.enums import Ground
+from portal.accounts.models import Invitation, RoleMembership, StandIn, Team, TeamMembership, User, WorkPair
+from portal.accounts.roles import AREA_ROLES, INSTALLATION_ROLES, STAFF_ROLES, Role
 from portal.classifications.enums import Country, LanguageLevel, RelationType, Scheme
 from portal.classifications.models import (
     Card,
@@ -43,6 +46,7 @@ from portal.classifications.models import (
     TravelTime,
 )
 from portal.privacy.identity import blind_index, encrypt
+from tests.second_factor import enrol
 
 TODAY = date(2026, 11, 21)
 """The day on which the factories' stories happen."""
@@ -51,9 +55,15 @@ PASSWORD = "a-long-enough-password"
 
 
 def with_role(role: Role, area: EmploymentArea | None = None, **fields: Any) -> User:
-    """A user who holds `role` from long ago on; area roles get an area of their own unless one is given."""
+    """A user who holds `role` from long ago on; area roles get an area of their own unless one is given. Staff are
+    enrolled with an authenticator app (`tests.second_factor.code_of` tells its code), unless `enrolled=False`.
+
+    Roles of the installation have none, whatever is given.
+    """
     if area is None and role in AREA_ROLES:
         area = EmploymentAreaFactory()
+    elif role in INSTALLATION_ROLES:
+        area = None
     return UserFactory(role=role, area=area, **fields)
 
 
@@ -270,13 +280,24 @@ class UserFactory(DjangoModelFactory):
             RoleMembershipFactory(user=self, role=extracted, area=self._role_area)
 
     @classmethod
-    def _create(cls, model_class: type[User], *args: Any, area: EmploymentArea | None = None, **kwargs: Any) -> User:
+    def _create(
+        cls,
+        model_class: type[User],
+        *args: Any,
+        area: EmploymentArea | None = None,
+        enrolled: bool = True,
+        **kwargs: Any,
+    ) -> User:
         user = super()._create(model_class, *args, **kwargs)
-        user._role_area = area
+        user._role_area, user._may_be_enrolled = area, enrolled
+        if user.is_staff and enrolled:
+            enrol(user)
         return user
 
 
 class RoleMembershipFactory(DjangoModelFactory):
+    """A role; whoever holds one of the staff has a second factor, as in life."""
+
     class Meta:
         model = RoleMembership
 
@@ -284,6 +305,71 @@ class RoleMembershipFactory(DjangoModelFactory):
     role = Role.CASE_WORKER
     area = factory.SubFactory(EmploymentAreaFactory)
     valid_from = date(2020, 1, 1)
+
+    @classmethod
+    def _create(cls, model_class: type[RoleMembership], *args: Any, **kwargs: Any) -> RoleMembership:
+        membership = super()._create(model_class, *args, **kwargs)
+        if membership.role in STAFF_ROLES and getattr(membership.user, "_may_be_enrolled", True):
+            enrol(membership.user)
+        return membership
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    area = factory.SubFactory(EmploymentAreaFactory)
+    name = factory.Sequence(lambda n: f"Tiimi {n}")
+
+
+class TeamMembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = TeamMembership
+
+    team = factory.SubFactory(TeamFactory)
+    user = factory.SubFactory(UserFactory)
+    valid_from = date(2020, 1, 1)
+
+
+class WorkPairFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkPair
+
+    area = factory.SubFactory(EmploymentAreaFactory)
+    first = factory.SubFactory(UserFactory)
+    second = factory.SubFactory(UserFactory)
+    sector = "teollisuus"
+    valid_from = date(2020, 1, 1)
+
+
+class StandInFactory(DjangoModelFactory):
+    """Somebody stands in for a colleague, around the day of the stories."""
+
+    class Meta:
+        model = StandIn
+
+    absent = factory.SubFactory(UserFactory)
+    stand_in = factory.SubFactory(UserFactory)
+    valid_from = TODAY - timedelta(days=3)
+    valid_to = TODAY + timedelta(days=3)
+    reason = "holiday"
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An open invitation of a case worker."""
+
+    class Meta:
+        model = Invitation
+
+    email = factory.Sequence(lambda n: f"invited{n}@example.org")
+    first_name = factory.Sequence(lambda n: f"Invited{n}")
+    last_name = factory.Sequence(lambda n: f"Guest{n}")
+    role = Role.CASE_WORKER
+    area = factory.LazyAttribute(lambda o: EmploymentAreaFactory() if o.role in AREA_ROLES else None)
+    valid_from = date(2020, 1, 1)
+    invited_by = factory.SubFactory(UserFactory)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    link_hash = factory.Sequence(lambda n: f"{n:064d}")
 
 
 # --- Employers and vacancies -------------------------------------------------------------------------------------
@@ -367,7 +453,10 @@ class JobSeekerFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     class Params:
-        hidden = factory.Trait(non_disclosure=True)
+        hidden = factory.Trait(
+            non_disclosure=True,
+            held=factory.RelatedFactory("tests.factories.NonDisclosureFactory", factory_related_name="seeker"),
+        )
         paused = factory.Trait(matching_paused_at=NOW - timedelta(days=2), matching_pause_reason="asked for it")
         all_asked = factory.Trait(languages_complete=True, licences_complete=True, cards_complete=True)
 
@@ -418,6 +507,18 @@ class JobSeekerFactory(DjangoModelFactory):
     def spell(self, create: bool, extracted: bool | None, **kwargs: Any) -> None:
         if extracted is not False:
             RegistrationSpellFactory(seeker=self, **kwargs)
+
+
+class NonDisclosureFactory(DjangoModelFactory):
+    """Why somebody is hidden, by the population register for two more years."""
+
+    class Meta:
+        model = NonDisclosure
+
+    seeker = factory.SubFactory(JobSeekerFactory, non_disclosure=True)
+    ground = Ground.REGISTER
+    valid_from = TODAY - timedelta(days=30)
+    valid_to = TODAY + timedelta(days=700)
 
 
 class NamedWorkerFactory(DjangoModelFactory):

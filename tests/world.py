@@ -11,14 +11,19 @@ from django.utils import timezone
 
 from employers.enums import MembershipRole
 from employers.models import Employer, Vacancy
-from jobmatching.models import JobSeeker
+from jobmatching.models import JobSeeker, NonDisclosure, SubjectExport, SubjectRequest
 from jobmatching.nightly.night import run_here
-from jobmatching.nightly.rules_versions import draft, put_in_force
-from portal.accounts.models import User
+from jobmatching.nightly.rules_flow.services import put_in_force
+from jobmatching.nightly.rules_versions import draft
+from portal.accounts.models import Invitation, RoleMembership, StandIn, Team, TeamMembership, User, WorkPair
 from portal.accounts.roles import Role
 from portal.classifications.enums import LanguageLevel, Scheme
 from portal.classifications.models import EmploymentArea, Municipality, Occupation, Skill
+from portal.outbox.models import DemoLetter, Message
+from portal.privacy.access.models import AccessAnomaly
+from portal.privacy.retention.models import RetentionHold, RetentionProposal, RetentionReport
 from portal.runs.models import JobRun
+from tests.evidence import add_figures
 from tests.factories import (
     CardFactory,
     DrivingLicenceFactory,
@@ -34,6 +39,10 @@ from tests.factories import (
     VacancyFactory,
     with_role,
 )
+from tests.messages import Token, fill_outbox
+from tests.people import fill_accounts, fill_teams
+from tests.portal.privacy.access.logged import fill_log
+from tests.rights import fill_retention, fill_rights
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,25 @@ class Side:
     """Left out of matching for a time."""
     hidden_seeker: JobSeeker
     """Under non-disclosure; the case worker is named, nobody else."""
+    unseen: NonDisclosure
+    """Of somebody else under non-disclosure, for whom nobody is named (any more)."""
+    leads_seeker: JobSeeker
+    """Served by the team lead; the search has ended, and the person wants to be erased."""
+    restricted_seeker: JobSeeker
+    """Served by the team lead; the processing is restricted."""
+    wanted: SubjectRequest
+    """The own seeker wants to see the data."""
+    erasing: SubjectRequest
+    """The team lead's seeker wants to be erased."""
+    hold: RetentionHold
+    """Keeps the data of the own seeker."""
+    document: SubjectExport
+    """All data of the own seeker."""
+    team: Team
+    """Two further case workers, who are a pair and stand in for each other."""
+    team_membership: TeamMembership
+    pair: WorkPair
+    stand_in: StandIn
 
 
 @dataclass(frozen=True)
@@ -66,6 +94,25 @@ class World:
     day: date
     occupation: Occupation
     skill: Skill
+    anomaly: AccessAnomaly
+    """The own case worker has opened many people in an hour; so says the access log, which has some rows."""
+    message: Message
+    letter: DemoLetter
+    question: Token
+    """The token of a link by which the own seeker may answer."""
+    proposal: RetentionProposal
+    """Another time for vacancies, proposed by the own administrator."""
+    proof: RetentionReport
+    """What a night of retention did."""
+    somebody: User
+    """A case worker of the own area whose account administrators keep."""
+    somebodys_role: RoleMembership
+    invitation: Invitation
+
+    @property
+    def account(self) -> User:
+        """The account of the own case worker, as administrators see it."""
+        return self.own.users[Role.CASE_WORKER]
 
     def sides(self) -> tuple[Side, Side]:
         """The own and the other side."""
@@ -82,7 +129,15 @@ def build_world() -> World:
     own = _side("meri-lappi", "Kemi", occupation, skills, today)
     other = _side("rovaniemi", "Rovaniemi", occupation, skills, today)
     put_in_force(draft(Scheme.DEMO), own.users[Role.MANAGER], "The rules of the small world.")
-    return World(own, other, run_here(today), today, occupation, skills[0])
+    sent = fill_outbox(own.seeker.pk)
+    run = run_here(today)
+    add_figures(run, own.users[Role.MANAGER])
+    retained = fill_retention(own.users[Role.ADMINISTRATOR])
+    return World(
+        own, other, run, today, occupation, skills[0], anomaly=fill_log(own.users[Role.CASE_WORKER], [own.seeker.pk]),
+        message=sent.message, letter=sent.letter, question=sent.question,
+        **vars(retained), **vars(fill_accounts(own.area, own.users[Role.ADMINISTRATOR])),
+    )  # fmt: skip
 
 
 def _side(code: str, town: str, occupation: Occupation, skills: list[Skill], today: date) -> Side:
@@ -122,7 +177,12 @@ def _side(code: str, town: str, occupation: Occupation, skills: list[Skill], tod
     )
     hidden = _seeker(area, municipality, occupation, skills, today, last_name="Salainen", coach=coach, hidden=True)
     NamedWorkerFactory(seeker=hidden, user=coach)
-    return Side(area, municipality, users, employer, vacancy, seeker, colleagues, paused, hidden)
+    unseen = _seeker(area, municipality, occupation, skills, today, last_name="Salattu", coach=coach, hidden=True)
+    held = NonDisclosure.objects.get(seeker=unseen)
+    rights = fill_rights(area, municipality, users, seeker, town)
+    people = (seeker, colleagues, paused, hidden)
+    together = fill_teams(area, town)
+    return Side(area, municipality, users, employer, vacancy, *people, held, **vars(rights), **vars(together))
 
 
 def _user(role: Role, area: EmploymentArea, town: str) -> User:

@@ -14,6 +14,7 @@ from employers.enums import EmployerKind, RequirementStrength, VacancySource, Va
 from employers.vacancies.models import Vacancy, VacancyLanguage, VacancySkill, VacancyTransition
 from portal.accounts.models import User
 from portal.effects import emit
+from portal.privacy.history import set_context
 
 TRANSITIONS: Final[dict[VacancyState, frozenset[VacancyState]]] = {
     VacancyState.DRAFT: frozenset({VacancyState.SUBMITTED, VacancyState.PUBLISHED, VacancyState.CLOSED}),
@@ -51,6 +52,7 @@ def change_state(
     if target not in TRANSITIONS[origin]:
         raise TransitionNotAllowed(origin, target)
     moment = at or timezone.now()
+    set_context(actor=by)
     vacancy.state = target
     if target == VacancyState.PUBLISHED and vacancy.published_at is None:
         vacancy.published_at = moment

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.vacancy_list, name="list"),
     path("<int:pk>/", views.vacancy_page, name="page"),
     path("<int:pk>/ilmoitus/", views.vacancy_posting, name="posting"),
+    path("<int:pk>/muutokset/", views.vacancy_history, name="history"),
 ]

@@ -17,6 +17,7 @@ from employers.vacancies.requirements import requirements_in_words
 from portal.accounts.permissions import areas_where, permission_required
 from portal.accounts.roles import Permission
 from portal.classifications.models import Municipality
+from portal.privacy.history.pages import history_of
 from portal.ui.panels import panels
 from portal.ui.parts import Choice
 
@@ -111,3 +112,12 @@ def vacancy_posting(request: HttpRequest, pk: int) -> HttpResponse:
         "vacancies/posting.html",
         {"vacancy": vacancy, "texts": texts_of(vacancy), "terms": terms_of(vacancy), "contact": contact_of(vacancy)},
     )
+
+
+@permission_required(Permission.HISTORY_VIEW)
+@permission_required(Permission.VACANCIES_VIEW)
+@require_safe
+def vacancy_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every change of a vacancy and of what it asks, newest first; for staff, not for the employer's people."""
+    vacancy = get_object_or_404(Vacancy.objects.visible_to(request.user).for_page(), pk=pk)
+    return render(request, "vacancies/history.html", {"vacancy": vacancy, **history_of(request, vacancy)})

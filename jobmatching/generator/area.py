@@ -22,6 +22,8 @@ from jobmatching.generator.vacancies import draw_vacancies
 from jobmatching.generator.world import World, load_world
 from jobmatching.seekers.models import JobSeeker
 from portal.classifications.enums import Scheme
+from portal.privacy.history import forget, without_history
+from portal.privacy.history.models import HistoryEvent
 
 BLOCK = 20_000
 """People and vacancies drawn at a time: bounds the memory."""
@@ -70,16 +72,17 @@ def generate_area(
     size: Size, seed: int, as_of: date, *, scheme: Scheme | None = None, area_code: str | None = None,
     replace: bool = False, progress: Progress | None = None,
 ) -> Generated:  # fmt: skip
-    """Fill the database with a generated area as it stands on `as_of`.
+    """Fill the database with a generated area as it stands on `as_of`. Nobody in it exists: it has no history.
 
     Raises `world.NotReady` when no classification is loaded, `NotEmpty` when there are people or vacancies already
-    (with `replace` only when some of them were not generated: those are never deleted here).
+    (with `replace` only when some of them were not generated: those are never deleted here), and `HistoryNeeded` in
+    production, where no row is without a history.
     """
     progress = progress or Progress()
     world = load_world(as_of, whole_country=size.whole_country, scheme=scheme, area_code=area_code)
     progress.done("Read the classifications", f"{world.scheme.label}, {len(world.occupations.isco):,} occupations")
     tables = (*vacancy_rows.TABLES, *seeker_rows.TABLES)
-    with transaction.atomic():
+    with transaction.atomic(), without_history("employers", "jobmatching"):
         _make_room(replace, progress)
         with storing.without_indexes(tables), storing.Writer() as writer:
             _employers_and_vacancies(writer, world, size, seed, day_number(as_of), progress)
@@ -114,6 +117,8 @@ def _make_room(replace: bool, progress: Progress) -> None:
             "so nothing was changed."
         )
     storing.empty((Employer._meta.db_table, Vacancy._meta.db_table, JobSeeker._meta.db_table))
+    for model in (Employer, Vacancy, JobSeeker):
+        forget(model, HistoryEvent.objects.owners(model))
     progress.done("Deleted the generated people and vacancies that were here")
 
 

@@ -1,6 +1,7 @@
 """A drawn block of people as rows of the jobseekers' tables."""
 
 import unicodedata
+import uuid
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,8 @@ from jobmatching.seekers.models import (
     SeekerSkill,
     WorkPeriod,
 )
+from jobmatching.seekers.non_disclosure.enums import Ground, NonDisclosureState
+from jobmatching.seekers.non_disclosure.models import NonDisclosure
 from portal.privacy.identity import blind_index, encrypt
 
 TABLES: Final = tuple(
@@ -42,11 +45,14 @@ TABLES: Final = tuple(
         SeekerCard,
         RegistrationSpell,
         NamedWorker,
+        NonDisclosure,
     )
 )
 """The jobseekers' tables, those first that others refer to."""
 
 NON_DISCLOSURE = 0.002
+_NAMESPACE: Final = uuid.UUID("5d6a2c50-6f0e-4a2b-9d1c-3f1f6a5b7c21")
+"""Keys of non-disclosures are drawn from it and the identifier at the source: the same area twice is the same."""
 PAUSED = 0.02
 
 _KNOWN = (KnownBy.TOLD, KnownBy.SEEN, KnownBy.TEST, KnownBy.ASSESSMENT, KnownBy.STATE_PORTAL, KnownBy.TRAINING)
@@ -90,6 +96,9 @@ def seeker_batch(
     batch |= _lists(rng, world, people, abilities, terms, today, id_column)
     owner = np.flatnonzero(hidden & (coach >= 0))
     batch[NamedWorker._meta.db_table] = {"seeker_id": id_column[owner].tolist(), "user_id": enc.integers(coach[owner])}
+    batch[NonDisclosure._meta.db_table] = _non_disclosures(
+        np.flatnonzero(hidden), id_column, source, number, began, today
+    )
     batch[RegistrationSpell._meta.db_table] = {
         "seeker_id": id_column[spells.owner].tolist(),
         "status": enc.chosen(STATUSES, spells.status),
@@ -98,6 +107,27 @@ def seeker_batch(
         "full_time_service": enc.flags(spells.full_time_service),
     }
     return batch
+
+
+def _non_disclosures(
+    rows: Ints, ids: npt.NDArray[np.object_], source: str, number: Ints, began: Ints, today: int
+) -> dict[str, enc.Column]:
+    """What hides the people of these rows: of the population register, set when they came, for two years at least."""
+    from_day = began[rows]
+    some = len(rows)
+    return {
+        "id": [str(uuid.uuid5(_NAMESPACE, f"{source}{n}")) for n in number[rows].tolist()],
+        "seeker_id": ids[rows].tolist(),
+        "state": [NonDisclosureState.IN_FORCE.value] * some,
+        "ground": [Ground.REGISTER.value] * some,
+        "note": [""] * some,
+        "valid_from": enc.days(from_day),
+        # None has a last day that has gone by; the years are told apart by the number alone.
+        "valid_to": enc.days(today + 20 + (number[rows] * 97) % 700),
+        "set_at": enc.moments(from_day, np.full(some, 600)),
+        "lift_ground": [""] * some,
+        "lift_note": [""] * some,
+    }
 
 
 class Codes:

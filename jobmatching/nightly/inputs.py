@@ -91,10 +91,16 @@ EXCLUDED: Final = (
 )
 """What has no influence. Each field named here can change without a bit of the match vector changing."""
 
-ADMISSION: Final = frozenset({"area", "matching_paused_at", "non_disclosure", "spells"})
-"""Decide only whether somebody is matched at all: an open search, no pause, no non-disclosure, no full-time service."""
+ADMISSION: Final = frozenset(
+    {"area", "matching_paused_at", "non_disclosure", "non_disclosures", "restrictions", "spells"}
+)
+"""Decide only whether somebody is matched at all: an open search, no pause, no non-disclosure, no restriction of the
+processing, no full-time service."""
 
 KEEPING: Final = frozenset(
-    {"id", "source_id", "matching_pause_reason", "profile_confirmed_on", "created_at", "updated_at", "named_workers"}
+    {
+        *("id", "source_id", "matching_pause_reason", "profile_confirmed_on", "created_at", "updated_at"),
+        *("named_workers", "requests", "data_exports"),
+    }
 )
 """Fields of the register's own keeping."""

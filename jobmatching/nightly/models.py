@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from employers.vacancies.models import Vacancy
-from jobmatching.nightly.enums import ChangeKind, RulesState, Side
+from jobmatching.nightly.enums import NEVER_IN_FORCE, ChangeKind, RulesState, Side
 from jobmatching.nightly.querysets import MatchQuerySet, MatchResultQuerySet, NearMissQuerySet
 from jobmatching.seekers.models import JobSeeker
 from portal.classifications.enums import Scheme
@@ -33,6 +33,19 @@ class MatchingRules(models.Model):
     )
     municipality_codes = models.JSONField(_("municipalities in the order of the place bits"), default=list)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("drafted by"),
+        help_text=_("Empty: left by an import."),
+    )
+    based_on = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("drafted from")
+    )
+    purpose = models.TextField(_("what the change is for"), blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -53,7 +66,8 @@ class MatchingRules(models.Model):
                 fields=("state",), condition=Q(state="in_force"), name="jobmatching_one_rules_in_force"
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(approved_at__isnull=False), name="jobmatching_rules_approved_first"
+                condition=Q(state__in=[state.value for state in NEVER_IN_FORCE]) | Q(approved_at__isnull=False),
+                name="jobmatching_rules_approved_first",
             ),
         )
 

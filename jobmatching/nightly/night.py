@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from jobmatching.nightly.enums import Side
+from jobmatching.nightly.enums import MATCHING, Side
 from jobmatching.nightly.freezing import build_outdated, freeze
 from jobmatching.nightly.models import MatchingRules, RunInput, ShardResult
 from jobmatching.nightly.rules_versions import in_force
 from jobmatching.nightly.sharding import match_shard
 from jobmatching.nightly.storing import build_result, clean_up, keep_shard_result, publish
 from jobmatching.nightly.the_day import listed
+from portal.runs.errors import describe
 from portal.runs.models import JobRun, RunState
-from portal.runs.services import RunEnded, advance, begin, describe, fail, only_one, open_run, step, succeed
+from portal.runs.services import RunEnded, advance, begin, fail, only_one, open_run, step, succeed
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
 
-JOB: Final = "matching"
+JOB: Final = MATCHING
 
 _PARTS_AROUND: Final = 2
 """Parts of a run's progress beside its shards: preparing, and storing."""
@@ -37,7 +38,10 @@ class NotFinished(Exception):
 
 
 def start(for_date: date, started_by: "User | None" = None) -> JobRun:
-    """Open a run for a day and let the workers do it. Raises RunGoingOn while another goes on."""
+    """Open a run for a day and let the workers do it.
+
+    Raises RunGoingOn while another goes on, JobStopped while matching is stopped.
+    """
     from jobmatching.nightly.tasks import prepare_run
 
     run = open_run(JOB, for_date, started_by)
@@ -48,13 +52,15 @@ def start(for_date: date, started_by: "User | None" = None) -> JobRun:
 def run_here(for_date: date, shards: int | None = None, started_by: "User | None" = None) -> JobRun:
     """The whole run in this process, without workers; raises what went wrong after marking the run as failed.
 
-    Raises NotFinished where somebody else has ended the run or goes on with it.
+    Raises NotFinished where somebody else has ended the run or goes on with it, JobStopped while matching is stopped.
     """
     run = open_run(JOB, for_date, started_by)
     try:
         for shard in prepare(run.pk, shards):
             do_shard(run.pk, shard)
         finish(run.pk)
+    except RunEnded:
+        pass  # how it stands now is told below
     except BaseException as error:
         fail(run.pk, describe(error))
         raise

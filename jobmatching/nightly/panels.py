@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from employers.models import Vacancy
 from jobmatching.models import JobSeeker
+from jobmatching.nightly.enums import MATCHING
 from jobmatching.nightly.explaining.near import near_groups
 from jobmatching.nightly.explaining.pairs import Pair, tell_pairs
 from jobmatching.nightly.explaining.stories import PairStory
 from jobmatching.nightly.explaining.words import CRITERION_LABELS
 from jobmatching.nightly.models import Match, MatchResult, RunInput
+from jobmatching.nightly.noting import note_opened, note_people
 from jobmatching.nightly.querysets import IS_NEW, people_shown_to
 from jobmatching.nightly.shown import (
     candidates_elsewhere,
@@ -25,8 +27,10 @@ from jobmatching.nightly.shown import (
     vacancies_elsewhere,
     vacancies_of,
 )
+from jobmatching.nightly.stopping.notice import notice
 from portal.accounts.permissions import may
 from portal.accounts.roles import Permission
+from portal.runs.stopping import stop_in_force
 from portal.ui.parts import Choice
 
 PER_PAGE: Final = 25
@@ -55,6 +59,7 @@ def candidates(request: HttpRequest, vacancy: Vacancy) -> tuple[str, dict[str, A
     result = MatchResult.objects.now()
     context: dict[str, Any] = {
         "run": result.run if result else None,
+        "stop": stop_in_force(MATCHING),
         "view": "near" if request.GET.get("nakyma") == NEAR else "candidates",
         "labels": list(CRITERION_LABELS.values()),
         "tabs_label": _("Lists of candidates"),
@@ -71,13 +76,19 @@ def candidates(request: HttpRequest, vacancy: Vacancy) -> tuple[str, dict[str, A
         "near_count": near_count, "tabs": _tabs(request, page.paginator.count, near_count),
         "weights": result.rules.weights,
     }  # fmt: skip
+    opened = request.GET.get("avaa", "")
     if context["view"] == "near":
         context["near_groups"] = near_groups(vacancy, list(near), result, request.user)
+        note_people(request, vacancy, [one.seeker.pk for group in context["near_groups"] for one in group.people])
         context["elsewhere"] = near_misses_elsewhere(vacancy, result, request.user)
     else:
         context["elsewhere"] = candidates_elsewhere(vacancy, result, request.user)
-        opened = request.GET.get("avaa", "")
-        page.object_list = rows_of_vacancy(request, result, vacancy, list(page.object_list), opened)  # type: ignore[assignment]
+        rows = rows_of_vacancy(request, result, vacancy, list(page.object_list), opened)
+        note_people(request, vacancy, [row.story.seeker.pk for row in rows])
+        for row in rows:
+            if row.is_open:
+                note_opened(request, vacancy, row.story.seeker.pk)
+        page.object_list = rows  # type: ignore[assignment]
         context["page_obj"] = page
         context["in_run"] = (
             bool(page.paginator.count)
@@ -116,7 +127,8 @@ def matches_of_seeker(request: HttpRequest, seeker: JobSeeker) -> tuple[str, dic
         return None
     result = MatchResult.objects.now()
     context: dict[str, Any] = {
-        "run": result.run if result else None, "labels": list(CRITERION_LABELS.values()), "seeker": seeker,
+        "run": result.run if result else None, "stop": stop_in_force(MATCHING),
+        "labels": list(CRITERION_LABELS.values()), "seeker": seeker,
     }  # fmt: skip
     if result is not None:
         matches = vacancies_of(seeker, result, request.user)
@@ -160,7 +172,7 @@ def counts_of_vacancies(request: HttpRequest, vacancies: list[Vacancy]) -> tuple
     if not may(request.user, Permission.MATCHES_VIEW):
         return None
     counts = count_candidates(vacancies, request.user)
-    return "nightly/vacancy_counts.html", {"heading": _("Candidates"), "counts": counts}
+    return "nightly/vacancy_counts.html", {"heading": _("Candidates"), "counts": counts} | notice()
 
 
 def _tabs(request: HttpRequest, candidates_count: int, near_count: int) -> list[Choice]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from jobmatching.models import JobSeeker
 from jobmatching.nightly.shown import Shown, count_vacancies
+from jobmatching.nightly.stopping.notice import notice
 from portal.accounts.permissions import may
 from portal.accounts.roles import Permission
 
@@ -22,7 +23,8 @@ def new_matches(request: HttpRequest, seekers: list[JobSeeker]) -> tuple[str, di
     if not may(request.user, Permission.MATCHES_VIEW):
         return None
     counts = {pk: shown.new for pk, shown in _shown(request, seekers).items() if shown.new}
-    return "nightly/new_matches.html", {"heading": _("New matches"), "css_class": "k-num", "counts": counts}
+    told = {"heading": _("New matches"), "css_class": "k-num", "counts": counts}
+    return "nightly/new_matches.html", told | notice()
 
 
 def match_count(request: HttpRequest, seeker: JobSeeker) -> tuple[str, dict[str, Any]] | None:

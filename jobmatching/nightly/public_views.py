@@ -11,12 +11,13 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from jobmatching.engine.criteria import SCORED, Criterion
-from jobmatching.nightly.enums import RulesState
+from jobmatching.nightly.enums import MATCHING, RulesState
 from jobmatching.nightly.explaining.words import CRITERION_LABELS
 from jobmatching.nightly.inputs import EXCLUDED, INPUTS, Input
 from jobmatching.nightly.models import MatchingRules
 from jobmatching.nightly.weight_words import GROUPS
 from portal.classifications.enums import Scheme
+from portal.runs.stopping import stop_in_force
 from portal.ui import formats
 from portal.ui.parts import Fact
 
@@ -49,6 +50,7 @@ def how(request: HttpRequest) -> HttpResponse:
         "nightly/how.html",
         {
             "version": version,
+            "stop": stop_in_force(MATCHING),
             "criteria": [_criterion(given, weights) for given in INPUTS],
             "excluded": [one.label for one in EXCLUDED],
             "groups": _groups(weights),

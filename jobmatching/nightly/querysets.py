@@ -3,13 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Subquery
+from django.db.models import Exists, Subquery
 from django.http import Http404
+from django.utils import timezone
 
+from jobmatching.nightly.enums import MATCHING
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.querysets import JobSeekerQuerySet
 from portal.accounts.permissions import AnyUser, areas_where
 from portal.accounts.roles import Permission
+from portal.runs.models import JobStop
 
 if TYPE_CHECKING:
     from jobmatching.nightly.models import MatchResult
@@ -27,22 +30,31 @@ HAS_MOVED = 8
 class MatchResultQuerySet(models.QuerySet[Any]):
     """Stored results of runs."""
 
+    def shown(self) -> "MatchResultQuerySet":
+        """The current result, unless matching is stopped by somebody who hides what is stored meanwhile."""
+        hiding = JobStop.objects.of(MATCHING).in_force(timezone.now()).filter(hides_results=True)
+        return self.filter(~Exists(hiding), current=True)
+
     def now(self) -> "MatchResult | None":
-        """The current result, or None before the first run has succeeded."""
+        """The result that people are shown; None before the first run has succeeded, and while results are hidden."""
+        return self.shown().select_related("run", "rules").defer("rules__content").first()
+
+    def newest(self) -> "MatchResult | None":
+        """The current result, hidden or not: for evidence and inquiries, never for lists of people."""
         return self.filter(current=True).select_related("run", "rules").defer("rules__content").first()
 
 
 def _current_run() -> Subquery:
     from jobmatching.nightly.models import MatchResult
 
-    return Subquery(MatchResult.objects.filter(current=True).values("run_id")[:1])
+    return Subquery(MatchResult.objects.shown().values("run_id")[:1])
 
 
 class MatchQuerySet(models.QuerySet[Any]):
     """Kept pairs."""
 
     def current(self) -> "MatchQuerySet":
-        """Pairs of the current result."""
+        """Pairs of the current result; none while results are hidden."""
         return self.filter(run_id=_current_run())
 
     def among_best_of_vacancy(self) -> "MatchQuerySet":
@@ -62,6 +74,7 @@ class NearMissQuerySet(models.QuerySet[Any]):
     """Near misses."""
 
     def current(self) -> "NearMissQuerySet":
+        """Near misses of the current result; none while results are hidden."""
         return self.filter(run_id=_current_run())
 
     def best_first(self) -> "NearMissQuerySet":
@@ -69,7 +82,7 @@ class NearMissQuerySet(models.QuerySet[Any]):
 
 
 def current_result_or_404() -> "MatchResult":
-    """The current result; Http404 before the first run has succeeded."""
+    """The current result; Http404 before the first run has succeeded, and while results are hidden."""
     from jobmatching.nightly.models import MatchResult
 
     result = MatchResult.objects.now()
@@ -82,9 +95,10 @@ def people_shown_to(user: AnyUser) -> JobSeekerQuerySet:
     """Jobseekers whom lists of matches and near misses may show to a person, and count.
 
     The night leaves out people under non-disclosure. One who comes under it by day still stands in the stored result:
-    no list shows them then, not even to the named workers, since lists show names and homes.
+    no list shows them then, not even to the named workers, since lists show names and homes. It is the same with those
+    whose processing has been restricted by day.
     """
-    return JobSeeker.objects.visible_to(user).filter(non_disclosure=False)
+    return JobSeeker.objects.visible_to(user).filter(non_disclosure=False).unrestricted()
 
 
 def people_of_other_areas(user: AnyUser) -> JobSeekerQuerySet:
@@ -92,4 +106,5 @@ def people_of_other_areas(user: AnyUser) -> JobSeekerQuerySet:
 
     Only for asking whether there are any: no row of these is shown.
     """
-    return JobSeeker.objects.filter(non_disclosure=False).exclude(area__in=areas_where(user, Permission.SEEKERS_VIEW))
+    others = JobSeeker.objects.filter(non_disclosure=False).unrestricted()
+    return others.exclude(area__in=areas_where(user, Permission.SEEKERS_VIEW))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from jobmatching.engine.criteria import AVAILABILITY_REQUIREMENT, MASK_BITS, TRAVEL_REQUIREMENT, Criterion
 from portal.classifications.enums import LanguageLevel, WorkTime
 from portal.classifications.models import Card, DrivingLicence, EducationLevel, Language
-from portal.runs.services import Tellable
+from portal.runs.errors import Tellable
 
 LEVELS: Final = 6
 

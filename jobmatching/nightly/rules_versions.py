@@ -1,7 +1,6 @@
-"""Versions of the matching rules: drafted from a classification, put in force by a person, read by the engine."""
+"""Versions of the matching rules: drafted from a classification, read by the engine (who decides: rules_flow)."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +19,7 @@ from jobmatching.nightly.requirements import Layout
 from portal.classifications.enums import RelationType, Scheme
 from portal.classifications.events import MUNICIPALITIES
 from portal.classifications.models import Municipality, Occupation, Release, SkillGroup
-from portal.runs.services import Tellable
-
-if TYPE_CHECKING:
-    from portal.accounts.models import User
+from portal.runs.errors import Tellable
 
 
 class NoRulesInForce(Tellable):
@@ -65,7 +61,9 @@ def _loaded(pk: int, digest: str) -> Rules:
 
 @transaction.atomic
 def draft(scheme: Scheme | str, weights: Weights | None = None) -> MatchingRules:
-    """Draft a version from what is loaded of a scheme; the present draft of the scheme, if any, is replaced.
+    """Draft a version from what is loaded of a scheme; the draft that an import has left of it, if any, is replaced.
+
+    Drafts that people have written stay, and so does what has been proposed.
 
     The new draft has a number of its own: that of the one replaced is not given again.
     Raises NothingToMatchBy where the scheme is empty.
@@ -74,11 +72,11 @@ def draft(scheme: Scheme | str, weights: Weights | None = None) -> MatchingRules
     taxonomy = build_taxonomy(scheme)
     if not taxonomy.n_occupations:
         raise NothingToMatchBy(f"No occupations of the scheme {scheme} are loaded.")
-    drafts = MatchingRules.objects.filter(state=RulesState.DRAFT, scheme=scheme)
+    drafts = MatchingRules.objects.filter(state=RulesState.DRAFT, scheme=scheme, drafted_by=None)
     # Locked first: a draft that somebody is putting in force is waited for, and then no longer a draft.
     replaced = list(drafts.select_for_update().order_by("pk").values_list("pk", flat=True))
     MatchingRules.objects.filter(pk__in=replaced).delete()
-    rules = Rules(_next_version(timezone.localdate().year), taxonomy, weights or Weights())
+    rules = Rules(next_version(timezone.localdate().year), taxonomy, weights or Weights())
     return MatchingRules.objects.create(
         version=rules.version,
         scheme=scheme,
@@ -91,7 +89,7 @@ def draft(scheme: Scheme | str, weights: Weights | None = None) -> MatchingRules
     )
 
 
-def _next_version(year: int) -> str:
+def next_version(year: int) -> str:
     """A version that no rules of the year have had; two who draft at the same time get two."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -105,19 +103,27 @@ def _next_version(year: int) -> str:
 def draft_after_import(what: str, _version: str) -> None:
     """An import makes a draft of its own (`classifications.imported`); a person decides whether it comes into force.
 
-    Of occupations and skills: a draft of their scheme. Of municipalities: a draft of each scheme whose newest version
-    (draft or in force) was made for other municipalities, with the same weights, since the place bits follow them.
+    Of occupations and skills: a draft of their scheme, with the weights in force. Of municipalities: a draft of each
+    scheme whose newest version (left by an import, or in force) was made for other municipalities, with the same
+    weights, since the place bits follow them. Weights that a person has drafted come in by that person's draft alone.
     """
     if what == MUNICIPALITIES:
         _draft_for_other_places()
     elif Occupation.objects.of(what).current().exists():
-        draft(what)
+        draft(what, _weights_in_force(what))
+
+
+def _weights_in_force(scheme: Scheme | str) -> Weights | None:
+    """The weights of the scheme's version in force, or None."""
+    version = MatchingRules.objects.filter(scheme=scheme, state=RulesState.IN_FORCE).defer("content").first()
+    return Weights.from_json(version.weights) if version else None
 
 
 def _draft_for_other_places() -> None:
     codes = _codes_of_places()
     for scheme in Scheme.values:
-        alive = MatchingRules.objects.filter(scheme=scheme, state__in=(RulesState.DRAFT, RulesState.IN_FORCE))
+        left_by_import = Q(state=RulesState.DRAFT, drafted_by=None)
+        alive = MatchingRules.objects.filter(Q(state=RulesState.IN_FORCE) | left_by_import, scheme=scheme)
         newest = alive.defer("content", "requirements").order_by("-created_at", "-pk").first()
         if newest is not None and newest.municipality_codes != codes:
             draft(scheme, engine_rules(newest).weights)
@@ -126,29 +132,6 @@ def _draft_for_other_places() -> None:
 def _codes_of_places() -> list[str]:
     """Codes of the municipalities in use, in the order of the place bits."""
     return list(Municipality.objects.current().order_by("code").values_list("code", flat=True))
-
-
-@transaction.atomic
-def put_in_force(version: MatchingRules, approved_by: "User | None", reason: str) -> None:
-    """A person puts a draft in force, or a retired version again, with a reason; the version before it retires.
-
-    ValueError without a reason. Raises AlreadyInForce, and changes nothing, where the version is in force by now;
-    MatchingRules.DoesNotExist where it was a draft that another one has replaced meanwhile.
-    """
-    if not reason.strip():
-        raise ValueError("Say why the rules are put in force.")
-    concerned = MatchingRules.objects.filter(Q(state=RulesState.IN_FORCE) | Q(pk=version.pk)).order_by("pk")
-    states = dict(concerned.select_for_update().values_list("pk", "state"))
-    if version.pk not in states:
-        raise MatchingRules.DoesNotExist(f"Version {version.version} is no longer there.")
-    if states[version.pk] == RulesState.IN_FORCE:
-        raise AlreadyInForce(f"Version {version.version} is in force already.")
-    MatchingRules.objects.filter(state=RulesState.IN_FORCE).update(state=RulesState.RETIRED)
-    version.state = RulesState.IN_FORCE
-    version.approved_by = approved_by
-    version.approved_at = timezone.now()
-    version.reason = reason
-    version.save(update_fields=["state", "approved_by", "approved_at", "reason"])
 
 
 def build_taxonomy(scheme: Scheme | str) -> Taxonomy:

@@ -44,6 +44,7 @@ SEEN: Final[dict[str, Promise]] = {
 
 SKIPPED: Final[dict[str, Promise]] = {
     "seeker_search_not_open": _("Jobseekers whose search is not open"),
+    "seeker_processing_restricted": _("Jobseekers the processing of whose data is restricted"),
     "seeker_matching_paused": _("Jobseekers whose matching is paused"),
     "seeker_in_full_time_service": _("Jobseekers in a full-time service"),
     "seeker_edited_meanwhile": _("Jobseekers whose profile was being edited"),

@@ -229,7 +229,7 @@ def clean_up(keep: JobRun) -> None:
     Told by the database's own catalogue, not by what was meant to be there: a run that failed leaves tables that were
     never attached, a clean-up that was killed a partition half detached.
     """
-    tables = _tables_of_runs()
+    tables = tables_of_runs()
     kept = {
         keep.pk,
         *MatchResult.objects.filter(current=True).values_list("run_id", flat=True),
@@ -239,7 +239,7 @@ def clean_up(keep: JobRun) -> None:
     active = set(JobRun.objects.active().order_by("pk").values_list("pk", flat=True))
     for table in tables:
         if table.run_id not in kept | active and not (table.outlives_result and table.attached):
-            _drop_table(table)
+            drop_table(table)
     MatchResult.objects.exclude(run_id__in=kept).delete()
     RunInput.objects.exclude(run_id__in=kept | active).delete()
     ResultKeys.objects.exclude(run_id__in=kept | active).delete()
@@ -247,7 +247,7 @@ def clean_up(keep: JobRun) -> None:
 
 
 @dataclass(frozen=True)
-class _Table:
+class RunTable:
     """A table of one run's rows, and how it stands to the partitioned one."""
 
     parent: str
@@ -265,8 +265,8 @@ class _Table:
         return self.parent == "jobmatching_matchchange"
 
 
-def _tables_of_runs() -> list[_Table]:
-    """Every table of matches or near misses that there is."""
+def tables_of_runs() -> list[RunTable]:
+    """Every table of matches, near misses or changes that there is, attached or left behind; by run."""
     with connection.cursor() as cursor:
         cursor.execute(
             r"""SELECT part[1], part[2]::bigint, parent.inhrelid IS NOT NULL, COALESCE(parent.inhdetachpending, false)
@@ -276,10 +276,10 @@ def _tables_of_runs() -> list[_Table]:
                 WHERE part IS NOT NULL AND found.relkind = 'r' AND found.relnamespace = current_schema()::regnamespace
                 ORDER BY 2, 1"""
         )
-        return [_Table(*row) for row in cursor.fetchall()]
+        return [RunTable(*row) for row in cursor.fetchall()]
 
 
-def _drop_table(table: _Table) -> None:
+def drop_table(table: RunTable) -> None:
     """Detach the table where it is attached, and drop it."""
     with connection.cursor() as cursor:
         if table.attached:

@@ -11,11 +11,16 @@ from django.utils import timezone
 
 from jobmatching.nightly import night
 from jobmatching.nightly.enums import RulesState
+from jobmatching.nightly.fairness.night import look
 from jobmatching.nightly.freezing import bring_vectors_up_to_date
+from jobmatching.nightly.hiding import forget_hidden
 from jobmatching.nightly.models import MatchingRules
+from jobmatching.nightly.rules_flow import job as rules_preview
 from portal.runs.models import JobRun, RunState
 from portal.runs.schedule import last_due
 from portal.runs.services import RunGoingOn, fail, only_one
+from portal.runs.stopping import JobStopped, stop_in_force
+from portal.runs.tasks import follow_night
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +43,7 @@ TRY_AGAIN: Final[dict[str, Any]] = {
 
 @shared_task
 def start_night() -> None:
-    """Start the matching of the day, unless it has been done or is going on."""
+    """Start the matching of the day, unless it has been done, is going on or is stopped."""
     day = timezone.localdate(last_due(timezone.now()))
     if JobRun.objects.filter(job=night.JOB, for_date=day, state=RunState.SUCCEEDED).exists():
         return
@@ -46,17 +51,22 @@ def start_night() -> None:
         night.start(day)
     except RunGoingOn as going_on:
         logger.info("The night was not started: run %s is going on.", going_on.run.pk)
+    except JobStopped as stopped:
+        logger.warning("The night was not started: %s", stopped)
+        follow_night.delay(day.isoformat())
 
 
 @shared_task
 def freshen_vectors() -> None:
     """Build by day what people have edited, so that little is left for the night; a run that goes on does it itself.
+    While matching is stopped nothing is made ready for it.
 
     What time alone changes (a card that expires, work that becomes old) is the night's.
     """
     with only_one("freshen-vectors") as mine:
         version = MatchingRules.objects.filter(state=RulesState.IN_FORCE).first()
-        if mine and version is not None and not JobRun.objects.active().filter(job=night.JOB).exists():
+        free = mine and not JobRun.objects.active().filter(job=night.JOB).exists()
+        if free and version is not None and stop_in_force(night.JOB) is None:
             bring_vectors_up_to_date(version, timezone.localdate())
 
 
@@ -79,8 +89,32 @@ def run_shard(self: Any, run_id: int, shard: int) -> None:
 
 @shared_task(bind=True, **TRY_AGAIN)
 def finish_run(self: Any, run_id: int) -> None:
-    """Merge and publish; harmless before the last shard, and the second time."""
+    """Merge and publish; harmless before the last shard, and the second time. What follows in the night comes next."""
     night.guarded(run_id, lambda: night.finish(run_id), last_try=_is_last_try(self))
+    run = JobRun.objects.get(pk=run_id)
+    if not run.is_active:
+        follow_night.delay(run.for_date.isoformat())
+
+
+@shared_task(bind=True, **TRY_AGAIN)
+def report_fairness(self: Any, run_id: int) -> None:
+    """Look at the current result by group. What follows in the night comes next."""
+    night.guarded(run_id, lambda: look(run_id), last_try=_is_last_try(self))
+    run = JobRun.objects.get(pk=run_id)
+    if not run.is_active:
+        follow_night.delay(run.for_date.isoformat())
+
+
+@shared_task
+def sweep_hidden() -> None:
+    """Take people under non-disclosure out of what is stored of earlier nights; it names nobody."""
+    forget_hidden()
+
+
+@shared_task(bind=True, **TRY_AGAIN)
+def preview_rules(self: Any, run_id: int) -> None:
+    """What a version of the rules would change on the last night's data."""
+    night.guarded(run_id, lambda: rules_preview.work(run_id), last_try=_is_last_try(self))
 
 
 def _is_last_try(task: Any) -> bool:
@@ -98,7 +132,12 @@ def sweep_runs() -> None:
         elif now - heard > SILENT_FOR:
             prepare_run.delay(run.pk)
     due = last_due(now)
-    of_the_night = JobRun.objects.filter(job=night.JOB, for_date=timezone.localdate(due))
+    if stop_in_force(night.JOB, now) is not None:
+        return
+    # A run that was stopped is made up for as soon as matching may go on.
+    of_the_night = JobRun.objects.filter(job=night.JOB, for_date=timezone.localdate(due)).exclude(
+        state=RunState.STOPPED
+    )
     begun = of_the_night.filter(Q(created_at__gte=due) | Q(state=RunState.SUCCEEDED)).exists()
     by_hand = JobRun.objects.filter(job=night.JOB, created_at__gt=now - LEFT_TO_PEOPLE).exists()
     if now - due > timedelta(minutes=5) and not begun and not by_hand:

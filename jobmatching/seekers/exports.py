@@ -1,7 +1,5 @@
 """The list of jobseekers as a file for a spreadsheet: what the list shows, without people under non-disclosure."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
@@ -9,26 +7,18 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from jobmatching.seekers.models import JobSeeker
+from portal.ui.spreadsheets import writing
 
 MOST_ROWS: Final = 2_000
-_BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(seekers: Iterable[JobSeeker]) -> bytes:
-    """Rows of `JobSeekerQuerySet.for_list` as CSV: semicolons, and the mark by which spreadsheets know UTF-8."""
-    written = io.StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_header())
-    writer.writerows([[escaped(value) for value in _row(seeker)] for seeker in seekers])
-    return written.getvalue().encode("utf-8-sig")
+    """Rows of `JobSeekerQuerySet.for_list` as CSV."""
+    return writing.as_csv(columns(), (_row(seeker) for seeker in seekers))
 
 
-def escaped(value: str) -> str:
-    """The text, so that no spreadsheet takes it for a formula."""
-    return f"'{value}" if value.startswith(_BEGINS_FORMULA) else value
-
-
-def _header() -> list[str]:
+def columns() -> list[str]:
+    """Names of the columns, in the language of the person."""
     return [
         _("Last name"),
         _("First name"),

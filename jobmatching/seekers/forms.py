@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jobmatching.seekers.importing.files import MOST_BYTES, NotReadable, Table, read_table
+from jobmatching.seekers.importing.files import Table, read_table
 from jobmatching.seekers.imports import column_names
 from portal.classifications.models import EmploymentArea
+from portal.ui.spreadsheets.limits import MOST_BYTES
+from portal.ui.spreadsheets.reading import NotReadable
 
 
 class PauseForm(forms.Form):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jobmatching.seekers.forms import ImportForm
 from jobmatching.seekers.importing import kept
-from jobmatching.seekers.importing.files import MOST_BYTES, MOST_ROWS
+from jobmatching.seekers.importing.files import MOST_ROWS
 from jobmatching.seekers.importing.template import template_csv
 from jobmatching.seekers.imports import Outcome, all_columns, import_people
 from jobmatching.seekers.listing import AREA
@@ -25,14 +25,18 @@ from portal.accounts.models import User
 from portal.accounts.permissions import areas_where, permission_required
 from portal.accounts.roles import Permission
 from portal.classifications.models import EmploymentArea
+from portal.privacy.access import Action, record
 from portal.ui.formats import number
+from portal.ui.limits import Limit, limited
 from portal.ui.parts import KeyFigure, Step
+from portal.ui.spreadsheets.limits import MEBIBYTE, MOST_BYTES
 
 MOST_SHOWN: Final = 100
 """Rows of each table on the page; the rest is counted."""
 
 
 @permission_required(Permission.SEEKERS_IMPORT)
+@limited(Limit.IMPORT, when_reading=False)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
@@ -53,7 +57,7 @@ def choose(request: HttpRequest) -> HttpResponse:
             "columns": all_columns(),
             "steps": _steps(0),
             "most_rows": MOST_ROWS,
-            "most_megabytes": MOST_BYTES // 1024**2,
+            "most_megabytes": MOST_BYTES // MEBIBYTE,
         },
     )
 
@@ -84,6 +88,13 @@ def check(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("The file has been removed. Nothing was imported."))
         return redirect("seekers:import")
     outcome = import_people(waiting.table, _user(request), area, timezone.localdate(), saving=saving)
+    record(
+        request,
+        Action.IMPORT,
+        view="seekers:import_check",
+        seekers=[change.pk for change in outcome.changes if change.pk is not None],
+        about="taken in" if saving and not outcome.errors else "checked",
+    )
     if not saving:
         return render(request, "seekers/import_check.html", _shown(outcome, area, token))
     if outcome.errors:

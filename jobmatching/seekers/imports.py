@@ -41,7 +41,8 @@ from jobmatching.seekers.importing.spells import Registration
 from jobmatching.seekers.models import JobSeeker
 from portal.accounts.models import User
 from portal.classifications.models import EmploymentArea
-from portal.privacy.identity import blind_index, normalise
+from portal.privacy.history import Source, context
+from portal.privacy.identity import as_identity_code, blind_indexes
 
 _BORN_EARLIEST: Final = date(1900, 1, 1)
 _REGISTERED_EARLIEST: Final = date(1960, 1, 1)
@@ -73,6 +74,8 @@ class RowChange:
     source_id: str
     new: bool
     labels: tuple[str, ...] = ()
+    pk: int | None = None
+    """The number of the jobseeker; None for somebody new who has not been stored."""
 
 
 @dataclass(frozen=True)
@@ -250,7 +253,8 @@ class SeekerResource(ModelResource):
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         """Read at once all that the rows are held against."""
         ids = _cells(dataset, "source_id")
-        indexes = [index for code in _cells(dataset, "identity_code") if (index := _index(code))]
+        hashes = [found for code in _cells(dataset, "identity_code") if (found := _indexes(code))]
+        indexes = [present for present, *_former in hashes]
         self._counts = {"source_id": Counter(ids), "identity_code": Counter(indexes)}
         everybody: QuerySet[Any] = JobSeeker.objects.all()
         self._taken = set(everybody.filter(source_id__in=ids).values_list("source_id", flat=True))
@@ -258,7 +262,9 @@ class SeekerResource(ModelResource):
         if self._saving:
             seekers = seekers.select_for_update(of=("self",))
         self._existing = {str(seeker.source_id): seeker for seeker in seekers.order_by("pk")}
-        self._owners = dict(everybody.filter(identity_index__in=indexes).values_list("identity_index", "pk"))
+        present_of = {index: found[0] for found in hashes for index in found}
+        owners = everybody.filter(identity_index__in=present_of).values_list("identity_index", "pk")
+        self._owners = {present_of[index]: pk for index, pk in owners}
         occupations = {part.strip() for cell in _cells(dataset, "occupations") for part in cell.split(SEPARATOR)}
         self._registers = Registers.load(occupations)
 
@@ -370,7 +376,8 @@ def import_people(table: Table, user: User, area: EmploymentArea, day: date, *, 
     """Check a file, and with `saving` store it where nothing in it is wrong; otherwise nothing is stored."""
     resource = SeekerResource(user, area, day, saving=saving)
     dataset = tablib.Dataset(*table.rows, headers=table.columns)
-    result = resource.import_data(dataset, dry_run=not saving, rollback_on_validation_errors=True)
+    with context(actor=user, source=Source.IMPORT, name="seekers"):
+        result = resource.import_data(dataset, dry_run=not saving, rollback_on_validation_errors=True)
     for failure in result.base_errors:
         raise failure.error
     errors = [error for row in result.invalid_rows for error in _errors(row, table)]
@@ -381,7 +388,9 @@ def import_people(table: Table, user: User, area: EmploymentArea, day: date, *, 
         told = _("Somebody has changed the same jobseeker at the same time. Check the file again.")
         errors.append(RowError(table.numbers[row.number - 1], "", "", "", told))
     changes = [
-        RowChange(table.numbers[number - 1], seeker.name, str(seeker.source_id), new, tuple(map(_label, names)))
+        RowChange(
+            table.numbers[number - 1], seeker.name, str(seeker.source_id), new, tuple(map(_label, names)), seeker.pk
+        )
         for number, seeker, new, names in resource.changes
     ]
     return Outcome(result.totals["skip"], changes, sorted(errors, key=lambda error: error.number))
@@ -403,9 +412,6 @@ def _cells(dataset: tablib.Dataset, column: str) -> list[str]:
     return [cell for cell in dataset[column] if cell] if column in dataset.headers else []
 
 
-def _index(code: str) -> str:
-    """The search key of an identity code; "" where it is none."""
-    try:
-        return blind_index(normalise(code))
-    except ValidationError:
-        return ""
+def _indexes(code: str) -> list[str]:
+    """The search keys of an identity code, the present one first; none where it is no code."""
+    return blind_indexes(normal) if (normal := as_identity_code(code)) else []

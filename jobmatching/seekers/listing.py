@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from jobmatching.seekers import words
 from jobmatching.seekers.filters import SeekerFilter
 from jobmatching.seekers.models import JobSeeker
-from jobmatching.seekers.querysets import finnish_order
+from jobmatching.seekers.querysets import JobSeekerQuerySet, finnish_order
 from portal.accounts.models import User
 from portal.accounts.permissions import roles_of
 from portal.accounts.roles import Role
+from portal.ui import words
+from portal.ui.chips import chips_of, without
+from portal.ui.parts import Chip
 
 OWN: Final = "own"
 AREA: Final = "area"
@@ -50,7 +53,7 @@ class Listing:
     """The address has a key that the session knows nothing of."""
     filter: SeekerFilter
     order: str
-    found: "QuerySet[JobSeeker]"
+    found: "JobSeekerQuerySet"
 
     @property
     def total(self) -> int:
@@ -87,12 +90,26 @@ def listing_of(request: HttpRequest) -> Listing:
     )
 
 
+def chips_in_force(request: HttpRequest, listing: Listing) -> list[Chip]:
+    """The words and filters by which the list is narrowed, each with the address of the list without it."""
+    chips = chips_of(listing.filter.form, request.GET)
+    if listing.words:
+        chips.insert(0, Chip(f"{_('Name or word')}: {listing.words}", without(request.GET, words.PARAMETER)))
+    return chips
+
+
+def asked(listing: Listing) -> str:
+    """What was asked of the list, for the access log: names of filters, never their values."""
+    filters = sorted(name for name, value in listing.filter.form.cleaned_data.items() if value)
+    return ", ".join([listing.scope, *filters])
+
+
 def default_scope(user: Any) -> str:
     """Personal coaches start from their own jobseekers, everybody else from the whole area."""
     return OWN if isinstance(user, User) and Role.CASE_WORKER in roles_of(user) else AREA
 
 
-def ordered(rows: "QuerySet[JobSeeker]", order: str) -> "QuerySet[JobSeeker]":
+def ordered(rows: "JobSeekerQuerySet", order: str) -> "JobSeekerQuerySet":
     """In the order asked for; equal rows by name. What a row does not have comes last, whichever way."""
     name, descending = order.removeprefix("-"), order.startswith("-")
     if name == DEFAULT_ORDER:

@@ -41,7 +41,9 @@ class JobSeeker(models.Model):
     last_name = models.CharField(_("last name"), max_length=100)
     birth_date = models.DateField(_("date of birth"))
     sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
-    identity_code = EncryptedTextField(_("identity code"), null=True, blank=True, editable=False)
+    identity_code = EncryptedTextField(
+        _("identity code"), index_field="identity_index", null=True, blank=True, editable=False
+    )
     identity_index = models.CharField(
         _("search key of the identity code"), max_length=64, null=True, blank=True, unique=True, editable=False
     )

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Lower
 from jobmatching.seekers.enums import SpellStatus
 from portal.accounts.permissions import AnyUser, areas_where
 from portal.accounts.roles import Permission
+from portal.privacy.identity import blind_indexes
 
 LONGEST_BREAK_DAYS: Final = 0
 """Whole days between the day on which a spell ended and the day on which the next one starts that are no break yet:
@@ -24,6 +25,8 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
         """Jobseekers of the areas in which the person works with jobseekers.
 
         Someone under non-disclosure is there for the named workers alone; for everybody else there is no trace.
+        Someone whose processing is restricted is there for those who decide on requests in the area, and for the
+        worker who handles the request.
         """
         areas = areas_where(user, Permission.SEEKERS_VIEW)
         if not areas or not user.is_authenticated:
@@ -31,7 +34,19 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
         from jobmatching.seekers.models import NamedWorker
 
         named = Exists(NamedWorker.objects.filter(seeker=OuterRef("pk"), user=user))
-        return self.filter(Q(non_disclosure=False) | named, area__in=areas)
+        return self.filter(Q(non_disclosure=False) | named, area__in=areas).handled_by(user)
+
+    def handled_by(self, user: AnyUser) -> "JobSeekerQuerySet":
+        """Leaves out those whose processing is restricted, unless the person handles that."""
+        restricted = _restrictions().filter(seeker=OuterRef("pk"))
+        deciding = areas_where(user, Permission.SUBJECT_DECIDE)
+        return self.filter(
+            ~Exists(restricted) | Q(area__in=deciding) | Exists(restricted.filter(request__handler=user.pk))
+        )
+
+    def unrestricted(self) -> "JobSeekerQuerySet":
+        """Those whose processing is not restricted: all who are matched, presented or counted in lists of others."""
+        return self.filter(~Exists(_restrictions().filter(seeker=OuterRef("pk"))))
 
     def searching(self, day: date) -> "JobSeekerQuerySet":
         """Those with a registration spell open on `day`."""
@@ -40,7 +55,7 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
         return self.filter(Exists(RegistrationSpell.objects.filter(seeker=OuterRef("pk")).open_on(day)))
 
     def matchable(self, day: date) -> "JobSeekerQuerySet":
-        """Whom the night matches on `day`: search open, not in a full-time service, not paused, no non-disclosure."""
+        """Whom the night matches on `day`: search open; no full-time service, pause, restriction or non-disclosure."""
         from jobmatching.seekers.models import RegistrationSpell
 
         open_spells = RegistrationSpell.objects.filter(seeker=OuterRef("pk")).open_on(day)
@@ -49,13 +64,13 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
             ~Exists(open_spells.filter(full_time_service=True)),
             matching_paused_at__isnull=True,
             non_disclosure=False,
-        )
+        ).unrestricted()
 
     def with_reason_left_out(self, day: date) -> "JobSeekerQuerySet":
         """Adds `left_out`: why the night does not match somebody on `day`, "" for those whom it does.
 
         The reasons are those of `matchable` but non-disclosure, which is nobody's to know, in the order in which they
-        are told: search_not_open, matching_paused, in_full_time_service.
+        are told: search_not_open, processing_restricted, matching_paused, in_full_time_service.
         """
         from jobmatching.seekers.models import RegistrationSpell
 
@@ -64,6 +79,7 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
         told: JobSeekerQuerySet = self.annotate(
             left_out=Case(
                 When(~Q(pk__in=spells.values("seeker")), then=Value("search_not_open")),
+                When(pk__in=_restrictions().order_by().values("seeker"), then=Value("processing_restricted")),
                 When(matching_paused_at__isnull=False, then=Value("matching_paused")),
                 When(pk__in=spells.filter(full_time_service=True).values("seeker"), then=Value("in_full_time_service")),
                 default=Value(""),
@@ -91,6 +107,10 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
         return self.filter(
             Exists(spells.open_on(day).filter(status=SpellStatus.UNEMPLOYED)), Exists(unbroken.filter(unbroken=True))
         )
+
+    def with_identity_code(self, code: str) -> "JobSeekerQuerySet":
+        """The one who has this (normalised) identity code, found by its keyed hash; no row where nobody has."""
+        return self.filter(identity_index__in=blind_indexes(code))
 
     def called(self, words: str) -> "JobSeekerQuerySet":
         """Those in whose name or own words every one of the words stands, whatever its case."""
@@ -138,6 +158,13 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
             Prefetch("spells", m.RegistrationSpell.objects.order_by("-started_on", "-pk")),
             "places",
         )
+
+
+def _restrictions() -> models.QuerySet[Any]:
+    """Restrictions of processing in force."""
+    from jobmatching.seekers.rights.models import Restriction
+
+    return Restriction.objects.in_force()
 
 
 class _Days(models.Aggregate):

@@ -6,27 +6,32 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jobmatching.seekers import words
+from jobmatching.seekers.contact.showing import contact_of
 from jobmatching.seekers.enums import SpellStatus
-from jobmatching.seekers.exports import MOST_ROWS, as_csv
+from jobmatching.seekers.exports import MOST_ROWS
 from jobmatching.seekers.filters import ENDED
 from jobmatching.seekers.forms import PauseForm
-from jobmatching.seekers.listing import AREA, OWN, Listing, listing_of
+from jobmatching.seekers.heads import head_of, seeker_or_404
+from jobmatching.seekers.listing import AREA, OWN, Listing, asked, chips_in_force, listing_of
 from jobmatching.seekers.models import JobSeeker
-from jobmatching.seekers.profile import header_facts, profile_of, skills_by_work
+from jobmatching.seekers.opening import reason_required
+from jobmatching.seekers.profile import profile_of, skills_by_work
 from jobmatching.seekers.services import NotPossible, pause_matching, resume_matching
-from portal.accounts.permissions import areas_where, may, permission_required
+from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
-from portal.ui.chips import chips_of, without
+from portal.privacy.access import Action, record
+from portal.privacy.identity import as_identity_code, looks_like_a_code
+from portal.ui import words
+from portal.ui.limits import Limit, limited
 from portal.ui.panels import Panel, panels
-from portal.ui.parts import Chip, Choice
+from portal.ui.parts import Choice
 from portal.ui.sorting import Heading, heading
 
 PER_PAGE: Final = 25
@@ -39,6 +44,14 @@ def seeker_list(request: HttpRequest) -> HttpResponse:
     """The jobseekers that the person serves, or the whole area's; filters, order and page stand in the address."""
     listing = listing_of(request)
     page = Paginator(listing.found, PER_PAGE).get_page(request.GET.get("page"))
+    record(
+        request,
+        Action.SEARCH if listing.words else Action.LIST,
+        view="seekers:list",
+        seekers=[seeker.pk for seeker in page],
+        words=listing.words,
+        about=f"{asked(listing)}, page {page.number}",
+    )
     row_panels = panels("seeker.row", request, list(page))
     return render(
         request,
@@ -49,7 +62,7 @@ def seeker_list(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "scopes": _scopes(request, listing),
             "headings": _headings(request, listing, row_panels),
-            "chips": _chips(request, listing),
+            "chips": chips_in_force(request, listing),
             "filters_kept": _kept(request.GET).urlencode(),
             "form_keeps": _form_keeps(request, listing),
             "clear_url": f"?{urlencode({'scope': listing.scope})}",
@@ -90,13 +103,6 @@ def _headings(request: HttpRequest, listing: Listing, row_panels: list[Panel]) -
     ]
 
 
-def _chips(request: HttpRequest, listing: Listing) -> list[Chip]:
-    chips = chips_of(listing.filter.form, request.GET)
-    if listing.words:
-        chips.insert(0, Chip(f"{_('Name or word')}: {listing.words}", without(request.GET, words.PARAMETER)))
-    return chips
-
-
 def _kept(query: QueryDict) -> QueryDict:
     """What a new search for words keeps of the address."""
     kept = query.copy()
@@ -125,6 +131,7 @@ def _with_ended(query: QueryDict) -> str:
 
 @sensitive_post_parameters("q")
 @permission_required(Permission.SEEKERS_VIEW)
+@limited(Limit.SEARCH)
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
     """Keep the words typed in the session and go to the list with a key in their place.
@@ -133,55 +140,65 @@ def search(request: HttpRequest) -> HttpResponse:
     """
     query = _kept(QueryDict(request.POST.get("filters", f"scope={AREA}")))
     typed = words.tidy(request.POST.get("q", ""))
+    code = as_identity_code(typed)
+    if code:
+        return _found_by_code(request, code, query)
+    if looks_like_a_code(typed):
+        messages.warning(request, _("The identity code has a mistake. Check each sign and search again."))
+        return redirect(f"{reverse('seekers:list')}?{query.urlencode()}")
     if typed:
         query[words.PARAMETER] = words.keep(request, typed)
     return redirect(f"{reverse('seekers:list')}?{query.urlencode()}")
 
 
-@permission_required(Permission.SEEKERS_EXPORT)
-@require_safe
-def export(request: HttpRequest) -> HttpResponse:
-    """The list as CSV, at most 2,000 rows, of the areas where the person may export; nobody under non-disclosure."""
-    listing = listing_of(request)
-    areas = areas_where(request.user, Permission.SEEKERS_EXPORT)
-    rows = listing.found.filter(area__in=areas, non_disclosure=False)
-    if rows.count() > MOST_ROWS:
-        messages.error(
-            request,
-            _("The file was not made: it would have more than %(count)s rows. Filter the list first.")
-            % {"count": MOST_ROWS},
-        )
-        return redirect(f"{reverse('seekers:list')}?{request.GET.urlencode()}")
-    response = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_("jobseekers-file")}-{listing.day.isoformat()}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+def _found_by_code(request: HttpRequest, code: str, query: QueryDict) -> HttpResponse:
+    """To the page of the one who has the identity code; it is kept nowhere, neither in the session nor in the log."""
+    found = JobSeeker.objects.visible_to(request.user).with_identity_code(code).values_list("pk", flat=True).first()
+    record(
+        request,
+        Action.SEARCH,
+        view="seekers:search",
+        seekers=[found] if found else [],
+        about="by identity code",
+    )
+    if found:
+        return redirect("seekers:page", found)
+    messages.info(request, _("You have no jobseeker with this identity code. Check the code."))
+    return redirect(f"{reverse('seekers:list')}?{query.urlencode()}")
 
 
 # --- One person ----------------------------------------------------------------------------------------------------
 @permission_required(Permission.SEEKERS_VIEW)
 @require_safe
+@reason_required()
 def seeker_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A person's profile: wishes, work, skills, languages, permits, travel and times, and what is still unknown."""
-    seeker = _seeker(request, pk)
+    seeker = seeker_or_404(request, pk)
     profile = profile_of(seeker, skills_by_work(seeker), timezone.localdate())
-    return render(request, "seekers/page.html", {**_head(request, seeker, "seekers:page"), "profile": profile})
+    shown = {
+        "profile": profile,
+        "may_reveal": may(request.user, Permission.IDENTITY_REVEAL),
+        "contact": contact_of(seeker),
+    }
+    return render(request, "seekers/page.html", {**head_of(request, seeker, "seekers:page"), **shown})
 
 
 @permission_required(Permission.SEEKERS_VIEW)
 @require_safe
+@reason_required()
 def seeker_matches(request: HttpRequest, pk: int) -> HttpResponse:
     """The panels that other parts bring about a person: matches."""
-    seeker = _seeker(request, pk)
+    seeker = seeker_or_404(request, pk)
     shown = [] if seeker.non_disclosure else panels("seeker.page", request, seeker)
-    return render(request, "seekers/matches.html", {**_head(request, seeker, "seekers:matches"), "panels": shown})
+    return render(request, "seekers/matches.html", {**head_of(request, seeker, "seekers:matches"), "panels": shown})
 
 
 @permission_required(Permission.SEEKERS_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
+@reason_required()
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason and pause the matching of a person."""
-    seeker = _seeker(request, pk)
+    seeker = seeker_or_404(request, pk)
     form = PauseForm(request.POST if request.method == "POST" else None)
     if seeker.matching_paused_at is not None:
         messages.info(request, _("Matching is paused already."))
@@ -199,9 +216,10 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required(Permission.SEEKERS_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
+@reason_required()
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Show why matching is paused and, on confirmation, take the person into matching again."""
-    seeker = _seeker(request, pk)
+    seeker = seeker_or_404(request, pk)
     if seeker.matching_paused_at is None:
         messages.info(request, _("Matching is not paused."))
         return redirect("seekers:page", pk)
@@ -214,21 +232,3 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Matching goes on. The next run takes the jobseeker in."))
     return redirect("seekers:page", pk)
-
-
-def _seeker(request: HttpRequest, pk: int) -> JobSeeker:
-    """The person with all that the page shows; 404 where the one who asks may not see them."""
-    visible = JobSeeker.objects.visible_to(request.user).with_situation(timezone.localdate())
-    seeker: JobSeeker = get_object_or_404(visible.for_page(), pk=pk)
-    return seeker
-
-
-def _head(request: HttpRequest, seeker: JobSeeker, current: str) -> dict[str, object]:
-    """What the head of every page about a person shows."""
-    counts = [panel.context["count"] for panel in panels("seeker.match_count", request, seeker)]
-    tabs = (("seekers:page", _("Profile"), None), ("seekers:matches", _("Matches"), counts[0] if counts else None))
-    return {
-        "seeker": seeker,
-        "facts": header_facts(seeker),
-        "tabs": [Choice(reverse(name, args=[seeker.pk]), label, count, name == current) for name, label, count in tabs],
-    }

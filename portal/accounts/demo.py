@@ -1,4 +1,8 @@
-"""Demo sign-ins: one person a role, and a case worker of another area. Refused where DEMO_ACCOUNTS is off."""
+"""Demo sign-ins: one person a role, and a case worker of another area. Refused where DEMO_ACCOUNTS is off.
+
+The password is no secret. The second factor is: each installation makes its own and keeps it in the state folder
+(`portal.accounts.demo_codes`).
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,9 +11,12 @@ from typing import Final
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import QuerySet
 
+from portal.accounts.demo_codes import enrol
+from portal.accounts.demo_teams import work_together
 from portal.accounts.models import RoleMembership, User
-from portal.accounts.roles import AREA_ROLES, Role
+from portal.accounts.roles import AREA_ROLES, STAFF_ROLES, Role
 from portal.classifications.models import EmploymentArea
 
 DEMO_PASSWORD: Final = "Jäälautta-ja-hilla-2026"  # noqa: S105  printed by the demo, refused in production
@@ -54,9 +61,21 @@ DEMO_PEOPLE: Final = (
 )
 
 
+def is_refused(user: User) -> bool:
+    """Whether somebody is one of the demo's people where there must be none."""
+    return not settings.DEMO_ACCOUNTS and user.email.lower().endswith(f"@{DOMAIN}")
+
+
+def open_demo_accounts() -> QuerySet[User]:
+    """Accounts of demo people that are not closed."""
+    return User.objects.filter(email__iendswith=f"@{DOMAIN}", is_active=True)
+
+
 @transaction.atomic
 def create_demo_people() -> int:
-    """Create those that are missing; return how many. Raises DemoAccountsOff."""
+    """Create those that are missing; return how many. Staff are enrolled with an authenticator app, and have a team, a
+    work pair and a stand-in. Raises DemoAccountsOff.
+    """
     if not settings.DEMO_ACCOUNTS:
         raise DemoAccountsOff
     home = EmploymentArea.objects.get(name_fi=HOME_AREA)
@@ -64,6 +83,7 @@ def create_demo_people() -> int:
     created = 0
     # Hashing is slow on purpose; the demo's shared password is no secret and is hashed once.
     password = make_password(DEMO_PASSWORD)
+    staff = []
     for person in DEMO_PEOPLE:
         user = User.objects.filter(email=person.email).first()
         if user is None:
@@ -78,6 +98,10 @@ def create_demo_people() -> int:
         _verify_address(user)
         area = (other if person.elsewhere else home) if person.role in AREA_ROLES else None
         RoleMembership.objects.get_or_create(user=user, role=person.role, area=area, defaults={"valid_from": _SINCE})
+        if person.role in STAFF_ROLES:
+            staff.append(user)
+    enrol(staff)
+    work_together(home, {user.email.partition("@")[0]: user for user in staff})
     return created
 
 

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from rules.permissions import add_perm, perm_exists
@@ -24,12 +26,22 @@ View = Callable[..., HttpResponseBase]
 
 
 def active_memberships(user: AnyUser) -> tuple[RoleMembership, ...]:
-    """Memberships in force today, read once a request (kept on the user object)."""
+    """Memberships in force today, read once a request (kept on the user object).
+
+    Each carries `has_second_factor`, whether the person has enrolled an authenticator app or a passkey: the question is
+    asked at every request, and costs no query of its own this way.
+    """
     if not isinstance(user, User) or not user.is_active:
         return ()
     kept: tuple[RoleMembership, ...] | None = getattr(user, "_active_memberships", None)
     if kept is None:
-        kept = tuple(user.memberships.active(timezone.localdate()).select_related("area").order_by("role", "pk"))
+        enrolled = Authenticator.objects.filter(user=OuterRef("user"), type__in=("totp", "webauthn"))
+        kept = tuple(
+            user.memberships.active(timezone.localdate())
+            .select_related("area")
+            .annotate(has_second_factor=Exists(enrolled))
+            .order_by("role", "pk")
+        )
         user._active_memberships = kept  # type: ignore[attr-defined]
     return kept
 

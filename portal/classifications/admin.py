@@ -11,8 +11,6 @@ from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ImportExportModelAdmin
-from import_export.formats.base_formats import CSV, XLSX
 
 from portal.classifications.events import MUNICIPALITIES, tell_imported
 from portal.classifications.models import (
@@ -41,15 +39,15 @@ from portal.classifications.resources import (
     TravelTimeResource,
     give_slot,
 )
-from portal.ui.administration import ByRole
+from portal.ui.administration import ByRole, OnlyToRead
+from portal.ui.spreadsheets.administration import WithSpreadsheets
 
 _NAMES: Final = ("name_fi", "name_sv", "name_en")
 
 
-class Register(ByRole, ImportExportModelAdmin):
+class Register(ByRole, WithSpreadsheets):
     """A register that administrators keep, with spreadsheets in and out."""
 
-    formats = (CSV, XLSX)
     search_fields = ("code", *_NAMES)
     search_help_text = _("Code or name in any language")
 
@@ -153,18 +151,8 @@ class IndustryAdmin(CodeListAdmin):
     list_filter = ("section",)
 
 
-class OnlyToRead(ByRole, admin.ModelAdmin):
-    """What comes by import: it is looked at here and changed by the next import."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ConceptAdmin(OnlyToRead):
-    """Concepts of a classification."""
+class ConceptAdmin(OnlyToRead, admin.ModelAdmin):
+    """Concepts of a classification: they are looked at here and changed by the next import."""
 
     list_display: tuple[str, ...] = (*_NAMES, "code", "scheme", "version", "retired")
     list_filter: ClassVar[tuple[str, ...]] = ("scheme", "retired", "version")
@@ -197,7 +185,7 @@ class SkillGroupAdmin(ConceptAdmin):
 
 
 @admin.register(Release)
-class ReleaseAdmin(OnlyToRead):
+class ReleaseAdmin(OnlyToRead, admin.ModelAdmin):
     """Imports of classifications."""
 
     list_display = ("scheme", "version", "imported_at", "counts")

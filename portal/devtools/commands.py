@@ -34,6 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="linters, types, floors, migrations, translations, locks")
     commands.add_parser("bench", help="the benchmarks of tests/bench", add_help=False)
     commands.add_parser("manage", help="a manage.py command, with environment and servers up", add_help=False)
+    one = commands.add_parser("code", help="the present sign-in code of one of the demo's people")
+    one.add_argument("email", metavar="EMAIL", help="the address, or its part before the @")
+
     commands.add_parser("services", help="run PostgreSQL and Valkey only, until Ctrl-C")
     commands.add_parser("lock", help="write the locks of requirements/ anew; further arguments go to uv (--upgrade)")
     commands.add_parser("audit", help="known vulnerabilities of the locked packages")
@@ -84,6 +87,8 @@ def _run(arguments: Sequence[str]) -> int:
         esco = options.esco.expanduser().resolve() if options.esco else None
         demo(Wishes(options.size, options.port, esco, options.fresh))
         return 0
+    if options.command == "code":
+        return code(options.email)
     return {"check": check, "services": services, "audit": audit, "translations": compile_translations}[
         options.command
     ]()
@@ -105,6 +110,12 @@ def services() -> int:
 def manage(arguments: Sequence[str]) -> int:
     """Run a manage.py command in the portal's environment."""
     return _with_servers([str(PYTHON), "manage.py", *arguments], "manage", environment.BASE)
+
+
+def code(email: str) -> int:
+    """Print the six digits that stand in the authenticator app of one of the demo's people now."""
+    say.speak_to(sys.stderr)
+    return manage(["demo_code", email])
 
 
 def bench(arguments: Sequence[str]) -> int:

@@ -20,6 +20,8 @@ def new_secrets() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "IDENTITY_KEYS": _key(),
         "IDENTITY_INDEX_KEY": _key(),
+        "MFA_KEYS": _key(),
+        "ACCESS_LOG_KEY": _key(),
         "DATABASE_PASSWORD": secrets.token_hex(24),
         "VALKEY_PASSWORD": secrets.token_hex(24),
     }

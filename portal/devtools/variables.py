@@ -6,7 +6,7 @@ from pathlib import Path
 
 from portal.devtools.paths import CHECKOUT, VENV, StateFolder
 
-_SECRETS = ("SECRET_KEY", "IDENTITY_KEYS", "IDENTITY_INDEX_KEY")
+_SECRETS = ("SECRET_KEY", "IDENTITY_KEYS", "IDENTITY_INDEX_KEY", "MFA_KEYS", "ACCESS_LOG_KEY")
 
 
 def read_env_file(path: Path) -> dict[str, str]:
@@ -35,7 +35,7 @@ def for_portal(
     `urls` holds DATABASE_URL and REDIS_URL, `module` the settings module to use unless the person chose one.
     """
     defaults = {"DJANGO_SETTINGS_MODULE": module} | {name: secrets[name] for name in _SECRETS}
-    defaults |= {"EMAIL_FILE_PATH": str(state.root / "mail"), "NUMBA_CACHE_DIR": str(state.numba_cache)}
+    defaults |= {"NUMBA_CACHE_DIR": str(state.numba_cache)}
     added = {
         "KOHTAANTO_STATE_DIR": str(state.root),
         "PATH": f"{VENV / 'bin'}{os.pathsep}{environ.get('PATH', os.defpath)}",

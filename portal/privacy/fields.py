@@ -2,7 +2,10 @@
 
 Each module in settings.PRIVACY_SOURCES has a plain `TABLE`: model label -> field name -> class. A test walks every
 model of ours: a new field without a class fails it, and so does an entry whose field is gone. Retention, exports for
-the person concerned and the record of processing are made from these tables.
+the person concerned and the register of personal fields are made from these tables.
+
+Beside TABLE a source may have `RETENTION`, how rows are found due and go (portal.privacy.retention.rules), `TRACES`,
+what else goes with them, and `EXPORTERS`, what a person is given of their own data (portal.privacy.subject.sections).
 """
 
 from collections.abc import Mapping
@@ -13,53 +16,67 @@ from importlib import import_module
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
-class Basis(Enum):
+class Basis(models.TextChoices):
     """The legal ground on which data is kept. The wording is the controller's to confirm before production."""
 
-    STATUTORY_TASK = "statutory task: arranging employment services for the person"
-    IDENTIFICATION = "statutory task: telling the person apart from others with certainty"
-    PROTECTION = "statutory duty: non-disclosure for personal safety"
-    EQUAL_TREATMENT = "statutory duty: showing that jobseekers are treated equally"
-    CO_OPERATION = "task in the public interest: co-operation with employers about vacancies"
-    USE_OF_PORTAL = "task in the public interest: sign-in, rights and accountability of those who use the portal"
+    STATUTORY_TASK = "statutory_task", _("statutory task: arranging employment services for the person")
+    IDENTIFICATION = "identification", _("statutory task: telling the person apart from others with certainty")
+    PROTECTION = "protection", _("statutory duty: non-disclosure for personal safety")
+    EQUAL_TREATMENT = "equal_treatment", _("statutory duty: showing that jobseekers are treated equally")
+    CO_OPERATION = (
+        "co_operation",
+        _("task in the public interest: co-operation with employers about vacancies"),
+    )
+    USE_OF_PORTAL = (
+        "use_of_portal",
+        _("task in the public interest: sign-in, rights and accountability of those who use the portal"),
+    )
 
 
 @dataclass(frozen=True)
 class Retention:
-    """A retention class: how many months after what the data is deleted."""
+    """A retention class: what begins its time. The time itself stands in dated rows (portal.privacy.retention)."""
 
     code: str
-    after: str
-    months: int
-    provisional: bool = True
-    """The time is a working assumption until the controller's archiving plan says otherwise."""
+    after: str | Promise
+    """What the time is counted from, as the end of a sentence: "kept 24 months after ..."."""
+    first_months: int
+    """The time of the first row, made where the class has none yet. All later times are rows, changed by people."""
+    first_notice_days: int = 0
+    """Days between telling those who answer for the data and deleting it, of the first row; 0: nobody is told."""
 
 
 class Kept(Enum):
-    """The retention classes. Every time is provisional."""
+    """The retention classes. Their first times are provisional until the controller's archiving plan says otherwise."""
 
-    WITH_PROFILE = Retention("profile", "the last registration spell has ended", 24)
-    WITH_ACCOUNT = Retention("account", "the account was closed", 12)
-    WITH_EMPLOYER = Retention("employer", "the employer's last vacancy was closed", 24)
-    WITH_VACANCY = Retention("vacancy", "the vacancy was closed or filled", 24)
-    WITH_RUN = Retention("run", "the run", 6)
-    FOR_ACCOUNTABILITY = Retention("accountability", "the rules were replaced or the run was made", 120)
+    WITH_PROFILE = Retention("profile", _("the month in which the last registration spell ended"), 24, 30)
+    WITH_ACCOUNT = Retention("account", _("the account was closed or its last role ended"), 12, 14)
+    WITH_EMPLOYER = Retention("employer", _("the employer's last vacancy was closed"), 24, 14)
+    WITH_VACANCY = Retention("vacancy", _("the vacancy was closed or filled"), 24)
+    WITH_MESSAGE = Retention("message", _("the message was written"), 6)
+    WITH_RUN = Retention("run", _("the run"), 6)
+    WITH_ACCESS_LOG = Retention("access_log", _("the month of the read"), 60)
+    FOR_ACCOUNTABILITY = Retention("accountability", _("the rules were replaced or the run was made"), 120)
+    FOR_REPLAY = Retention("tombstone", _("the deletion"), 12)
 
 
-class Audience(Enum):
+class Audience(models.TextChoices):
     """Who sees a field, as the portal shows it."""
 
-    COACHES = "those who may see the jobseeker (visible_to)"
-    ON_DEMAND = "those who may see the jobseeker, each time on demand and logged"
-    MATCHING = "nobody: only the matching engine reads it"
-    REPORT = "nobody: only figures of groups are made from it"
-    VACANCY_READERS = "those who may see the vacancy or the employer (visible_to)"
-    COLLEAGUES = "those who work with the same jobseekers or vacancies"
-    RUN_READERS = "those who may see the runs"
-    ADMINISTRATORS = "the person and administrators"
-    NOBODY = "nobody: the portal uses it without showing it"
+    COACHES = "coaches", _("those who may see the jobseeker")
+    ON_DEMAND = "on_demand", _("those who may see the jobseeker, each time on demand and logged")
+    MATCHING = "matching", _("nobody: only the matching engine reads it")
+    REPORT = "report", _("nobody: only figures of groups are made from it")
+    VACANCY_READERS = "vacancy_readers", _("those who may see the vacancy or the employer")
+    COLLEAGUES = "colleagues", _("those who work with the same jobseekers or vacancies")
+    RUN_READERS = "run_readers", _("those who may see the runs")
+    AUDITORS = "auditors", _("auditors, as numbers; of one person, also those who serve the person")
+    ADMINISTRATORS = "administrators", _("the person and administrators")
+    NOBODY = "nobody", _("nobody: the portal uses it without showing it")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,14 @@
-"""Runs of nightly jobs: one row a run, its progress, what it did, and whether it went wrong."""
+"""Runs of nightly jobs: one row a run, its progress, what it did, and whether it went wrong; and the stop switch."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,6 +21,7 @@ class RunState(models.TextChoices):
     RUNNING = "running", _("running")
     SUCCEEDED = "succeeded", _("succeeded")
     FAILED = "failed", _("failed")
+    STOPPED = "stopped", _("stopped")
 
 
 ACTIVE_STATES = (RunState.QUEUED, RunState.RUNNING)
@@ -97,6 +102,85 @@ class JobRun(models.Model):
         if self.started_at is None:
             return None
         return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
+
+
+class JobStopQuerySet(models.QuerySet[Any]):
+    """Stops of jobs."""
+
+    def of(self, job: str) -> "JobStopQuerySet":
+        """Stops of one job, newest first."""
+        return self.filter(job=job).order_by("-since", "-pk")
+
+    def in_force(self, now: datetime) -> "JobStopQuerySet":
+        """Those that hold at a time: begun, not lifted, and their time not over."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now, lifted_at__isnull=True)
+
+    def holding_after(self, moment: datetime) -> "JobStopQuerySet":
+        """Those that ended later than a time, or still hold."""
+        ended: JobStopQuerySet = self.annotate(end=Coalesce("lifted_at", "until"))
+        return ended.filter(Q(end__isnull=True) | Q(end__gt=moment))
+
+
+class JobStop(models.Model):
+    """A person has stopped a job of the night: no run of it starts until somebody lifts the stop, or its time is over.
+
+    Rows are kept: they tell who stopped what, when and why, and who let it go on.
+    """
+
+    job = models.CharField(_("job"), max_length=40)
+    since = models.DateTimeField(pgettext_lazy("time", "from"), default=timezone.now)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    reason = models.TextField(_("reason"))
+    hides_results = models.BooleanField(
+        _("results are hidden"), default=True, help_text=_("What the job has stored is not shown while it is stopped.")
+    )
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("stopped by")
+    )
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("lifted by")
+    )
+    lift_reason = models.TextField(_("why it goes on"), blank=True)
+
+    objects = JobStopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stop of a job")
+        verbose_name_plural = _("stops of jobs")
+        ordering = ("-since", "-pk")
+        constraints = (
+            models.CheckConstraint(condition=~Q(reason=""), name="runs_jobstop_has_reason"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+                name="runs_jobstop_ends_after_start",
+                violation_error_message=_("The stop must end later than now."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lift_reason="")
+                | (Q(lifted_at__isnull=False, lifted_at__gte=F("since")) & ~Q(lift_reason="")),
+                name="runs_jobstop_lifted_with_reason",
+            ),
+            ExclusionConstraint(
+                name="runs_jobstop_one_at_a_time",
+                expressions=[
+                    ("job", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "since",
+                            Coalesce("lifted_at", "until"),
+                            function="TSTZRANGE",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("It is stopped already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.since.isoformat()}"
 
 
 class WorkerHeartbeat(models.Model):

@@ -3,12 +3,13 @@
 All arithmetic is done in UTC, so that the nights on which daylight saving begins or ends need no rule of their own.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from portal.runs.models import JobRun
+from portal.runs.models import JobRun, JobStop
 
 ONE_DAY = timedelta(days=1)
 
@@ -46,8 +47,18 @@ def day_to_be_done(now: datetime) -> date:
 def is_late(job: str, now: datetime) -> bool:
     """Whether `job` has not succeeded for the day that must be done by `now`.
 
-    A run of a later day than today (made by hand, to look ahead) does not count.
+    A run of a later day than today (made by hand, to look ahead) does not count. While somebody has stopped the job,
+    and for as long as a night's grace after that, nothing is late.
     """
+    return bool(late_jobs([job], now))
+
+
+def late_jobs(jobs: Sequence[str], now: datetime) -> list[str]:
+    """Those of some jobs that are late, in their order."""
     today = now.astimezone(zone()).date()
     days = (day_to_be_done(now), today)
-    return not JobRun.objects.succeeded().filter(job=job, for_date__range=days).exists()
+    done = JobRun.objects.succeeded().filter(job__in=jobs, for_date__range=days)
+    grace = timedelta(hours=settings.NIGHT_GRACE_HOURS)
+    stopped = JobStop.objects.filter(job__in=jobs, since__lte=now).holding_after(now - grace)
+    in_order = {*done.order_by().values_list("job", flat=True), *stopped.order_by().values_list("job", flat=True)}
+    return [job for job in jobs if job not in in_order]

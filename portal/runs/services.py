@@ -1,6 +1,5 @@
 """Opening, following and ending runs; nothing else writes `JobRun`."""
 
-import errno
 import logging
 import time
 from collections.abc import Iterator
@@ -8,22 +7,19 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
-import psycopg
-from django.db import Error as DjangoDatabaseError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from portal.effects import emit
+from portal.runs.errors import Tellable
 from portal.runs.models import ACTIVE_STATES, JobRun, RunState
+from portal.runs.stopping import alone_with, refuse_while_stopped
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
 
 logger = logging.getLogger(__name__)
-
-
-class Tellable(Exception):
-    """An error of our own whose message is written to be shown: it names runs, rules and settings, never a person."""
 
 
 class RunGoingOn(Tellable):
@@ -39,10 +35,15 @@ class RunEnded(Tellable):
 
 
 def open_run(job: str, for_date: date, started_by: "User | None" = None) -> JobRun:
-    """Open a run of `job` for a day. Raises RunGoingOn: one run of a job at a time, the database sees to it."""
-    last = JobRun.objects.filter(job=job, for_date=for_date).aggregate(last=Max("attempt"))["last"] or 0
+    """Open a run of `job` for a day.
+
+    Raises RunGoingOn: one run of a job at a time, the database sees to it; JobStopped where somebody has stopped it.
+    """
     try:
         with transaction.atomic():
+            alone_with(job)
+            refuse_while_stopped(job)
+            last = JobRun.objects.filter(job=job, for_date=for_date).aggregate(last=Max("attempt"))["last"] or 0
             return JobRun.objects.create(job=job, for_date=for_date, attempt=last + 1, started_by=started_by)
     except IntegrityError:
         going_on = JobRun.objects.active().filter(job=job).order_by("pk").first()
@@ -68,8 +69,13 @@ def begin(run: JobRun) -> None:
 
 @contextmanager
 def step(run: JobRun, name: str) -> Iterator[None]:
-    """Name the step that the run is at, and keep how many seconds it took."""
-    JobRun.objects.filter(pk=run.pk).update(step=name, beat_at=timezone.now())
+    """Name the step that the run is at, and keep how many seconds it took.
+
+    Raises RunEnded where the run has ended meanwhile: it was given up, or its job stopped.
+    """
+    named = JobRun.objects.filter(pk=run.pk, state__in=ACTIVE_STATES).update(step=name, beat_at=timezone.now())
+    if not named:
+        raise RunEnded(f"Run {run.pk} has ended.")
     run.step = name
     started = time.perf_counter()
     yield
@@ -111,6 +117,7 @@ def fail(run_id: int, error: str) -> None:
     )
     if changed:
         logger.error("Run %s failed: %s", run_id, error)
+        emit("run.failed", run_id)
 
 
 @contextmanager
@@ -124,33 +131,3 @@ def only_one(name: str) -> Iterator[bool]:
         finally:
             if held:
                 cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
-
-
-def describe(error: BaseException) -> str:
-    """What a failed run shows and the log says: the kind of the error, and its text where that is ours to show.
-
-    Messages of databases, codecs and parsers quote values of rows, also in their first line: of a database error only
-    its kind, SQLSTATE and constraint are told, of one of the operating system the name of its number, of any other
-    nothing but its type. Errors that a person can act on are `Tellable`.
-    """
-    name = type(error).__name__
-    if isinstance(error, Tellable):
-        text = str(error).strip().splitlines()
-        return f"{name}: {text[0]}" if text else name
-    safe = _of_database(error.__cause__ if isinstance(error, DjangoDatabaseError) else error)
-    if isinstance(error, OSError) and error.errno is not None:
-        safe = [errno.errorcode.get(error.errno, str(error.errno))]
-    told = [part for part in safe if part != name]
-    return f"{name} ({', '.join(told)})" if told else name
-
-
-def _of_database(error: BaseException | None) -> list[str]:
-    """Kind, SQLSTATE and constraint of an error of PostgreSQL; nothing of its messages."""
-    if not isinstance(error, psycopg.Error):
-        return []
-    told = [type(error).__name__]
-    if error.sqlstate:
-        told.append(f"SQLSTATE {error.sqlstate}")
-    if error.diag.constraint_name:
-        told.append(f"constraint {error.diag.constraint_name}")
-    return told

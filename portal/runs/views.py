@@ -1,11 +1,13 @@
 """The history of runs, one run and its live progress, and starting one by hand.
 
-What a job did is told by the part that knows it: the slots "run.row", "run.page" and "run.progress" of PAGE_PANELS.
+What a job did is told by the part that knows it: the slots "run.list" (ways from the list), "run.row", "run.page" and
+"run.progress" of PAGE_PANELS.
 """
 
 from typing import Final
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,9 +21,10 @@ from portal.accounts.models import User
 from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
 from portal.runs.models import JobRun, RunState
-from portal.runs.schedule import is_late, next_due
+from portal.runs.schedule import late_jobs, next_due
 from portal.runs.services import RunGoingOn
-from portal.runs.starting import JOB_NAMES, day_to_run, jobs, start
+from portal.runs.starting import JOB_NAMES, START_LABELS, day_to_run, jobs, may_start, start
+from portal.runs.stopping import JobStopped, stop_in_force
 from portal.ui import formats
 from portal.ui.panels import panels
 from portal.ui.parts import Fact, Progress
@@ -36,14 +39,21 @@ def run_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     runs = JobRun.objects.select_related("started_by").order_by("-created_at", "-pk")
     page = Paginator(runs, PER_PAGE).get_page(request.GET.get("page"))
+    stopped = {job: one for job in jobs() if (one := stop_in_force(job, now))}
     return render(
         request,
         "runs/list.html",
         {
             "page_obj": page,
             "row_panels": panels("run.row", request, list(page)),
-            "late": [JOB_NAMES.get(job, job) for job in jobs() if is_late(job, now)],
-            "jobs": [(job, JOB_NAMES.get(job, job)) for job in jobs()],
+            "panels": panels("run.list", request, None),
+            "late": [(job, JOB_NAMES.get(job, job)) for job in late_jobs(jobs(), now)],
+            "jobs": [
+                (job, START_LABELS.get(job, job))
+                for job in jobs()
+                if job not in stopped and may_start(request.user, job)
+            ],
+            "stopped": [(JOB_NAMES.get(job, job), one) for job, one in stopped.items()],
             "may_start": may(request.user, Permission.RUNS_START),
             "day": day_to_run(now),
             "next_due": next_due(now),
@@ -74,8 +84,13 @@ def start_run(request: HttpRequest) -> HttpResponse:
     job = request.POST.get("job", "")
     if job not in jobs():
         raise Http404
+    if not may_start(request.user, job):
+        raise PermissionDenied
     try:
         run = start(job, timezone.now(), request.user if isinstance(request.user, User) else None)
+    except JobStopped:
+        messages.error(request, _("Nothing was started: the job has been stopped."))
+        return redirect("runs:list") if may(request.user, Permission.RUNS_VIEW) else redirect("home")
     except RunGoingOn as going_on:
         run = going_on.run
         messages.warning(
@@ -104,7 +119,7 @@ def _shown(request: HttpRequest, run: JobRun) -> dict[str, object]:
         "progress": _progress(request, run),
         "panels": () if run.is_active else panels("run.page", request, run),
         "facts": _facts(run),
-        "may_start": may(request.user, Permission.RUNS_START),
+        "may_start": may_start(request.user, run.job),
         "day": day_to_run(timezone.now()),
     }
 

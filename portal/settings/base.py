@@ -19,6 +19,7 @@ for _name, _value in read_env_file(BASE_DIR / ".env").items():
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
@@ -31,7 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "django.contrib.admin",
+    "portal.accounts.administration.config.AdministrationConfig",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "portal.classifications",
     "portal.accounts",
     "portal.runs",
+    "portal.outbox",
     "portal.privacy",
     "employers",
     "jobmatching",
@@ -59,21 +61,28 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.ui.middleware.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "portal.ui.middleware.SecurityHeadersMiddleware",
+    "portal.ui.middleware.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.privacy.history.middleware.HistoryMiddleware",
+    "portal.accounts.sessions.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portal.accounts.second_factor.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.ui.limits.LimitsMiddleware",
+    # Last: it notes what the view refused, not what a middleware stopped before it.
+    "portal.privacy.access.middleware.AccessLogMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -104,6 +113,15 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 # The web process pools its connections (portal.wsgi turns it on); Celery workers fork and manage.py ends soon.
 DATABASES["default"].setdefault("OPTIONS", {})
+# The access log is written on a connection of its own, outside the view's transaction: a refusal stays noted although
+# the view rolls back. In production its role may only insert (docs/operations/access-log.md).
+_log_url = "ACCESS_LOG_DATABASE_URL" if env.str("ACCESS_LOG_DATABASE_URL", default="") else "DATABASE_URL"
+DATABASES["access_log"] = env.db_url(_log_url, default="postgres://localhost/kohtaanto")
+DATABASES["access_log"] |= {"CONN_MAX_AGE": 60, "TEST": {"MIRROR": "default"}}
+DATABASES["access_log"].setdefault("OPTIONS", {})
+if not env.bool("ACCESS_LOG_WAITS_FOR_DISK", default=False):
+    DATABASES["access_log"]["OPTIONS"].setdefault("options", "-c synchronous_commit=off")
+ACCESS_LOG_DATABASE = "access_log"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -121,6 +139,8 @@ CELERY_RESULT_EXPIRES = 3600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Helsinki"
 CELERY_TASK_TIME_LIMIT = 3600
+# Workers log as the web process does: by LOGGING below, whose lines hold no values of rows.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # visibility_timeout must exceed the longest task; the short sweep brings a killed worker's task back in seconds.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3900,
@@ -147,9 +167,9 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "portal.accounts.passwords.validators.LengthValidator"},
+    {"NAME": "portal.accounts.passwords.validators.GuessedFirstValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -158,7 +178,7 @@ PASSWORD_HASHERS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.outbox.account_mail.OutboxAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -167,7 +187,48 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Changes of passwords, addresses and second factors are told by mail.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# The link to a new password is good for a day.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+ACCOUNT_FORMS = {
+    "signup": "portal.accounts.sign_up.forms.SignUpForm",
+    "login": "portal.accounts.passwords.forms.LoginForm",
+    "reauthenticate": "portal.accounts.passwords.forms.ReauthenticateForm",
+    "change_password": "portal.accounts.passwords.forms.ChangePasswordForm",
+    "set_password": "portal.accounts.passwords.forms.SetPasswordForm",
+    "reset_password": "portal.accounts.passwords.forms.ResetPasswordForm",
+    "reset_password_from_key": "portal.accounts.passwords.forms.ResetPasswordKeyForm",
+}
+# "How often / in which time / by what": allauth counts in the cache. Attempts at a password or code by what is guessed
+# at as well, so that many addresses of one guesser do not help.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "5/m/user",
+    "signup": "10/m/ip",
+    "confirm_email": "1/3m/key",
+    "manage_email": "10/m/user",
+}
+MFA_ADAPTER = "portal.accounts.second_factor.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "portal.accounts.second_factor.forms.AuthenticateForm",
+    "reauthenticate": "portal.accounts.second_factor.forms.ReauthenticateForm",
+    "activate_totp": "portal.accounts.second_factor.forms.ActivateTOTPForm",
+    "add_webauthn": "portal.accounts.second_factor.forms.AddWebAuthnForm",
+    "edit_webauthn": "portal.accounts.second_factor.forms.EditWebAuthnForm",
+}
+# Key ring of the secrets of authenticator apps: the first key encrypts, all decrypt (manage.py renew_mfa_keys).
+MFA_KEYS: list[str] = env.list("MFA_KEYS", default=[])
+# The mark by which a browser is known again at sign-in.
+DEVICE_COOKIE_NAME = "device"
+# Where the demo's second factors are kept; empty: in the state folder of dev.py.
+DEMO_SECRETS_FILE = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # --- Security --------------------------------------------------------------------------------------------------
@@ -181,6 +242,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "form-action": [SELF],
         "manifest-src": [SELF],
+        "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -197,14 +259,24 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.ui.errors.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = ["portal.ui.uploads.InMemoryWithinLimit"]
+# /.well-known/security.txt: where to tell of a hole, and until when that is true (a deploy check warns 30 days before).
+SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", default="2027-11-01T00:00:00Z")
 
 # Key rings of the identity code: encryption (first key encrypts, all decrypt) and keyed-hash search.
 IDENTITY_KEYS: list[str] = env.list("IDENTITY_KEYS", default=[])
 IDENTITY_INDEX_KEY = env.str("IDENTITY_INDEX_KEY", default="")
+# Former keys of the search, only until `manage.py rotate_identity_keys` has written every hash anew.
+IDENTITY_INDEX_FORMER_KEYS: list[str] = env.list("IDENTITY_INDEX_FORMER_KEYS", default=[])
+# Words of searches for people stand in the access log as hashes with this key.
+ACCESS_LOG_KEY = env.str("ACCESS_LOG_KEY", default="")
 
 # --- Files -----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+# Static files are for our own pages (Cross-Origin-Resource-Policy says the same).
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -215,8 +287,19 @@ MEDIA_ROOT = BASE_DIR / "media"
 # --- Mail ------------------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kohtaanto@localhost")
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+# Who carries messages (portal.outbox.adapters); text messages are off until an adapter is named.
+OUTBOX_MAIL_ADAPTER = env.str("OUTBOX_MAIL_ADAPTER", default="portal.outbox.adapters.mail.MailAdapter")
+OUTBOX_SMS_ADAPTER = env.str("OUTBOX_SMS_ADAPTER", default="")
+SMS_URL = env.str("SMS_URL", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+SMS_SENDER = env.str("SMS_SENDER", default="")
+# The provider's own names of the fields from, to, text and reference, and of the identifier in its answer.
+SMS_FIELDS: dict[str, str] = env.dict("SMS_FIELDS", default={})
+SMS_ID_FIELD = env.str("SMS_ID_FIELD", default="id")
 # Where people write about the portal; shown on the feedback page and in the accessibility statement.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="palaute@kohtaanto.example")
+SECURITY_CONTACTS: list[str] = env.list("SECURITY_CONTACTS", default=[f"mailto:{CONTACT_EMAIL}"])
 
 # --- Parts -----------------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -224,7 +307,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+# Formulas are escaped by our own formats, which leave numbers numbers (portal.ui.spreadsheets.formats).
+IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 
 # --- What a lower floor needs from a higher one (docs/adr/0002-floors.md) ----------------------------------------
 # Slot on a page -> callables (request, object) -> template name and context, or None.
@@ -235,17 +319,44 @@ PAGE_PANELS: dict[str, list[str]] = {
     "seeker.row": ["jobmatching.nightly.panels_seekers.new_matches"],
     "seeker.match_count": ["jobmatching.nightly.panels_seekers.match_count"],
     "run.row": ["jobmatching.nightly.panels_run.counts_of_runs"],
-    "run.page": ["jobmatching.nightly.panels_run.result_of_run"],
-    "run.progress": ["jobmatching.nightly.panels_run.steps_of_run"],
+    "run.list": ["jobmatching.nightly.stopping.panels.way_to_switch"],
+    "run.page": [
+        "jobmatching.nightly.panels_run.result_of_run",
+        "portal.privacy.access.panels.result_of_run",
+        "jobmatching.nightly.fairness.panels.result_of_run",
+        "portal.privacy.retention.panels.result_of_run",
+    ],
+    "run.progress": ["jobmatching.nightly.panels_run.steps_of_run", "portal.privacy.retention.panels.steps_of_run"],
 }
 # Event -> services run on commit with the ids of the changed rows.
 STATE_EFFECTS: dict[str, list[str]] = {
     "classifications.imported": ["jobmatching.nightly.rules_versions.draft_after_import"],
+    "jobseekers.hidden": [
+        "jobmatching.nightly.hiding.sweep_soon",
+        "jobmatching.seekers.contact.services.stop_messages_to_hidden",
+    ],
+    "run.failed": ["jobmatching.nightly.alarm.tell_of_failure"],
 }
 # The jobs of the night, in order: name of the job, and what starts it: callable (day, user or None) -> JobRun.
-NIGHT_STEPS: list[tuple[str, str]] = [("matching", "jobmatching.nightly.night.start")]
-# Per app: table of personal fields, exporters, retention classes.
-PRIVACY_SOURCES: list[str] = ["portal.privacy.ground_floor", "employers.privacy", "jobmatching.privacy"]
+NIGHT_STEPS: list[tuple[str, str]] = [
+    ("matching", "jobmatching.nightly.night.start"),
+    ("fairness", "jobmatching.nightly.fairness.night.start"),
+    ("access_log", "portal.privacy.access.night.start"),
+    ("retention", "portal.privacy.retention.night.start"),
+]
+# Whether triggers of the history may be switched off for invented people (portal.privacy.history.without_history).
+HISTORY_MAY_REST = False
+# Per app: table of personal fields, what has a history, exporters, retention classes. What goes with an object goes in
+# reverse order: the history of all that went before goes last.
+PRIVACY_SOURCES: list[str] = [
+    "portal.privacy.history.personal_data",
+    "portal.privacy.ground_floor",
+    "portal.privacy.messages",
+    "portal.privacy.access.personal_data",
+    "portal.privacy.retention.personal_data",
+    "employers.privacy",
+    "jobmatching.privacy",
+]
 
 # --- The night (Europe/Helsinki); 01:15 stays clear of the hour that daylight saving moves -----------------------
 NIGHT_HOUR, NIGHT_MINUTE = 1, 15
@@ -256,7 +367,13 @@ MATCHING_THREADS = env.int("MATCHING_THREADS", default=2)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "portal.runs.logs.LineFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django.server": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},

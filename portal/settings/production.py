@@ -3,7 +3,15 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.base import *  # noqa: F403  settings modules build on each other by star import
-from portal.settings.base import ALLOWED_HOSTS, IDENTITY_INDEX_KEY, IDENTITY_KEYS, SECRET_KEY, env
+from portal.settings.base import (
+    ACCESS_LOG_KEY,
+    ALLOWED_HOSTS,
+    IDENTITY_INDEX_KEY,
+    IDENTITY_KEYS,
+    MFA_KEYS,
+    SECRET_KEY,
+    env,
+)
 
 _REQUIRED = {
     "SECRET_KEY": len(SECRET_KEY) >= 50,
@@ -12,6 +20,8 @@ _REQUIRED = {
     "REDIS_URL": bool(env.ENVIRON.get("REDIS_URL")),
     "IDENTITY_KEYS": bool(IDENTITY_KEYS),
     "IDENTITY_INDEX_KEY": len(IDENTITY_INDEX_KEY) >= 32,
+    "MFA_KEYS": bool(MFA_KEYS),
+    "ACCESS_LOG_KEY": len(ACCESS_LOG_KEY) >= 32,
     "EMAIL_URL": bool(env.ENVIRON.get("EMAIL_URL")),
     "DEFAULT_FROM_EMAIL": bool(env.ENVIRON.get("DEFAULT_FROM_EMAIL")),
     "SITE_URL": env.str("SITE_URL", default="").startswith("https://"),
@@ -23,6 +33,7 @@ if missing := [name for name, present in _REQUIRED.items() if not present]:
 
 DEBUG = False
 DEMO_ACCOUNTS = False
+HISTORY_MAY_REST = False
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 # Probes ask over plain HTTP from beside the process.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -34,4 +45,6 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrftoken"
+DEVICE_COOKIE_NAME = "__Host-device"
 LANGUAGE_COOKIE_SECURE = True
+LANGUAGE_COOKIE_NAME = "__Host-language"

@@ -32,10 +32,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Series:
-    """Values of one thing, one per category; None where a value is not known or not shown."""
+    """Values of one thing, one per category; None where a value is not known or not shown.
+
+    `limits` (lowest, highest) say how sure each value is: drawn as a thin line over its bar.
+    """
 
     label: str
     values: Sequence[float | None]
+    limits: Sequence[tuple[float, float] | None] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Chart:
     decimals: int | None = None
     source: str = ""
     target: float | None = None
+    target_label: str = ""
+    """What the dashed line is; "" where it is the target."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be drawn or told apart."""
@@ -59,6 +65,8 @@ class Chart:
             raise ValueError(f"A chart shows 1 to {MAX_SERIES} series, not {len(self.series)}.")
         if any(len(series.values) != len(self.categories) for series in self.series):
             raise ValueError("Every series has one value per category.")
+        if any(series.limits and len(series.limits) != len(series.values) for series in self.series):
+            raise ValueError("A series has limits for each of its values or for none.")
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,7 @@ class Scale:
 def scale_of(chart: Chart) -> Scale:
     """Round ends around all values, with about four lines. Bars, and values near it, start from zero."""
     values = [value for series in chart.series for value in series.values if value is not None]
+    values += [end for series in chart.series for limits in series.limits if limits for end in limits]
     values += [chart.target] if chart.target is not None else []
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     if chart.kind is Kind.BAR or low < 0 < high or 0 <= low < 0.6 * high:
@@ -115,15 +124,20 @@ def svg(chart: Chart) -> SafeString:
 def table_rows(chart: Chart) -> list[tuple[str, list[str]]]:
     """Category and its values in the reader's number format, for the table beside the drawing."""
     return [
-        (category, [_shown(chart, series.values[i]) for series in chart.series])
-        for i, category in enumerate(chart.categories)
+        (category, [_shown(chart, series, i) for series in chart.series]) for i, category in enumerate(chart.categories)
     ]
 
 
-def _shown(chart: Chart, value: float | None) -> str:
+def _shown(chart: Chart, series: Series, place: int) -> str:
+    """A value, with its limits in brackets where it has some."""
+    value = series.values[place]
     if value is None:
         return _("not shown")
-    return formats.percent(value, chart.decimals) if chart.unit == "%" else formats.number(value, chart.decimals)
+    write = formats.percent if chart.unit == "%" else formats.number
+    limits = series.limits[place] if series.limits else None
+    if limits is None:
+        return write(value, chart.decimals)
+    return f"{write(value, chart.decimals)} ({formats.number_range(*limits, chart.decimals)})"
 
 
 def _grid(chart: Chart, scale: Scale) -> str:
@@ -170,7 +184,14 @@ def _bars(chart: Chart, scale: Scale) -> str:
                 f'<rect class="s{number + 1}" x="{x:.1f}" y="{min(y, zero):.1f}" '
                 f'width="{max(1.0, width - 1):.1f}" height="{abs(zero - y):.1f}"/>'
             )
+            if series.limits and (limits := series.limits[i]):
+                parts.append(_whisker(x + (width - 1) / 2, scale.y(limits[0]), scale.y(limits[1])))
     return "".join(parts)
+
+
+def _whisker(x: float, low: float, high: float) -> str:
+    """A line from the lower limit to the upper one, with a short end on each."""
+    return f'<path class="w" d="M{x - 4:.1f} {low:.1f}h8M{x:.1f} {low:.1f}V{high:.1f}M{x - 4:.1f} {high:.1f}h8"/>'
 
 
 def _lines(chart: Chart, scale: Scale) -> str:

@@ -1,12 +1,13 @@
 """The filters in force as chips: what is chosen in a filter's form, each with the address of the list without it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Self
 
 from django import forms
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.choices import flatten_choices
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -51,7 +52,8 @@ def _in_force(form: BaseForm, bound: BoundField, query: QueryDict) -> Iterator[t
     if isinstance(field.widget, forms.CheckboxInput):
         yield from ((value, str(bound.label)) for value in chosen[:1] if value not in ("False", "false", "0"))
     elif hasattr(field, "choices"):
-        words: Mapping[str, object] = {str(value): label for value, label in field.choices}
+        choices: list[tuple[Any, object]] = list(flatten_choices(field.choices))
+        words = {str(value): label for value, label in choices}
         yield from ((value, getattr(words[value], "words", str(words[value]))) for value in chosen if value in words)
     else:
         yield from ((value, f"{bound.label}: {value}") for value in chosen[:1])

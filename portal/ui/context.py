@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from portal.ui.navigation import Item, Search, address, navigation, search_target
+from portal.ui.navigation import Item, Search, account_menu, address, navigation, search_target
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -18,11 +18,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
     def items() -> tuple[Item, ...]:
         return navigation(request) if hasattr(request, "user") and request.user.is_authenticated else ()
 
+    def own_menu() -> tuple[Item, ...]:
+        return account_menu(request) if hasattr(request, "user") and request.user.is_authenticated else ()
+
     def search() -> Search | None:
         return search_target(request) if hasattr(request, "user") and request.user.is_authenticated else None
 
     return {
         "navigation": SimpleLazyObject(items),
+        "account_menu": SimpleLazyObject(own_menu),
         "search_target": SimpleLazyObject(search),
         "how_matching_works_url": address("matching:how") or "",
         "contact_email": settings.CONTACT_EMAIL,

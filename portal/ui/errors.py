@@ -1,10 +1,13 @@
 """Error pages in the portal's look. The page for our own faults needs neither database nor static files."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
+
+from portal.ui.spreadsheets.limits import MEBIBYTE, MOST_BYTES
 
 # Sent where even the template cannot be drawn.
 _LAST_RESORT = (
@@ -17,7 +20,9 @@ _LAST_RESORT = (
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the request cannot be understood."""
+    """400: the request cannot be understood; 413 where it is only too large."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", {"most_megabytes": MOST_BYTES // MEBIBYTE}, status=413)
     return render(request, "400.html", status=400)
 
 

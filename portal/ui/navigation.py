@@ -61,8 +61,15 @@ ENTRIES: Final = (
     Entry("vacancies:list", _("Vacancies"), "vacancies.view"),
     Entry("classifications:occupations", _("Occupations"), "classifications.view"),
     Entry("runs:list", _("Nightly runs"), "runs.view"),
+    Entry("trust:index", _("Trust"), "trust.view"),
     Entry("admin:index", _("Administration"), "admin.use"),
 )
+ACCOUNT_ENTRIES: Final = (
+    Entry("accounts:teams", _("Teams and stand-ins"), "teams.manage"),
+    Entry("accounts:people", _("Accounts"), "users.manage"),
+    Entry("accounts:roles", _("Roles and permissions"), "roles.view"),
+)
+"""What stands in the menu of one's own account: kept by few, and seldom."""
 SEARCH_TARGETS: Final = (
     SearchTarget("seekers:search", _("Search jobseekers"), "seekers.view", by_post=True),
     SearchTarget("vacancies:list", _("Search vacancies"), "vacancies.view"),
@@ -84,8 +91,17 @@ def open_to(user: object, permission: str) -> bool:
 
 def navigation(request: HttpRequest) -> tuple[Item, ...]:
     """The entries open to this person; the one whose part this page belongs to is current."""
+    return _items(request, ENTRIES)
+
+
+def account_menu(request: HttpRequest) -> tuple[Item, ...]:
+    """The entries of the menu of one's own account that are open to this person."""
+    return _items(request, ACCOUNT_ENTRIES)
+
+
+def _items(request: HttpRequest, entries: tuple[Entry, ...]) -> tuple[Item, ...]:
     items = []
-    for entry in ENTRIES:
+    for entry in entries:
         url = address(entry.url_name) if open_to(request.user, entry.permission) else None
         if url is not None:
             items.append(Item(url, entry.label, request.path.startswith(url)))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.ui import views
+from portal.ui.security_txt import security_txt
 
 app_name = "ui"
 urlpatterns = [
@@ -10,4 +11,5 @@ urlpatterns = [
     path("tietosuoja/", views.privacy, name="privacy"),
     path("palaute/", views.feedback, name="feedback"),
     path("tyyli/", views.components, name="components"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
 ]

@@ -24,10 +24,25 @@ def main(arguments: list[str]) -> int:
     )
     one.add_argument("--people", type=int, help=argparse.SUPPRESS)
     one.add_argument("--vacancies", type=int, help=argparse.SUPPRESS)
+    two = commands.add_parser("access_log", help="how long a read waits for its row in the access log")
+    two.add_argument("--reads", type=int, default=5_000, help="reads that are noted (5,000)")
+    two.add_argument("--rows", type=int, default=300_000, help="rows that the log has before (300,000)")
+    two.add_argument("--json", action="store_true", help="print the figures as one JSON object, as the last line")
+    three = commands.add_parser("history", help="what it costs that every change is written down")
+    three.add_argument("--repetitions", type=int, default=5, help="how often each piece of work is done (5)")
+    three.add_argument("--json", action="store_true", help="print the figures as one JSON object, as the last line")
     options = parser.parse_args(arguments)
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
     django.setup()
+    if options.command == "access_log":
+        from tests.bench.access_log import suite
+
+        return suite.run(options.reads, options.rows, as_json=options.json)
+    if options.command == "history":
+        from tests.bench.history.suite import run as measure_history
+
+        return measure_history(options.repetitions, as_json=options.json)
     from tests.bench.matching.database import Wishes
     from tests.bench.matching.suite import run
 

@@ -19,6 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from portal.accounts.models import User
 from tests.databases import using_database
+from tests.sign_in import sign_in
 from tests.world import World
 
 FLAGS = (
@@ -95,7 +96,7 @@ def visit(browser: Browser, site: Site, session_keys: dict[int, str]) -> Iterato
         if user is not None:
             if user.pk not in session_keys:
                 client = Client()
-                client.force_login(user)
+                sign_in(client, user, confirmed=True)
                 session_keys[user.pk] = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies(
                 [{"name": settings.SESSION_COOKIE_NAME, "value": session_keys[user.pk], "url": site.url}]

@@ -5,8 +5,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.addresses import addresses
 from tests.browser.pages import NOT_OPENED, PAGES, Page
-from tests.permission_matrix import ROWS, addresses, rule_for
+from tests.permission_matrix import ROWS, rule_for
+from tests.sign_in import sign_in
 from tests.world import World
 
 SLACK = 4
@@ -31,7 +33,7 @@ def test_no_entry_is_left_over() -> None:
 def test_a_page_keeps_to_its_budget_of_queries(entry: Page, world: World) -> None:
     client = Client()
     if entry.role:
-        client.force_login(world.own.users[entry.role])
+        sign_in(client, world.own.users[entry.role], confirmed=entry.confirmed)
     url = entry.url(world)
     client.get(url)  # what is remembered in the process from then on does not count
     with CaptureQueriesContext(connection) as captured:

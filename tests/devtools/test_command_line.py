@@ -14,6 +14,7 @@ import pytest
 from portal.devtools import commands, environment, say
 from portal.devtools.demo import Wishes, demo
 from portal.devtools.paths import CHECKOUT, StateFolder
+from portal.devtools.secrets import new_secrets
 from portal.devtools.suite import pytest_arguments
 from portal.devtools.variables import for_portal, read_env_file
 
@@ -126,7 +127,7 @@ def test_own_values_win_over_the_ones_made_and_the_shell_over_the_file(open_fold
     given = read_env_file(file)
     assert given == {"SECRET_KEY": "mine", "SITE_URL": "http://a/?b=c"}
 
-    made = {"SECRET_KEY": "made", "IDENTITY_KEYS": "made", "IDENTITY_INDEX_KEY": "made"}
+    made = dict.fromkeys(new_secrets(), "made")
     environ = for_portal(given, StateFolder(open_folder), made, {"DATABASE_URL": "postgres://x"}, "portal.settings.dev")
     assert (environ["SECRET_KEY"], environ["IDENTITY_KEYS"]) == ("mine", "made")
     assert environ["DJANGO_SETTINGS_MODULE"] == "portal.settings.dev"

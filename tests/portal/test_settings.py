@@ -16,6 +16,8 @@ WHOLE = {
     "REDIS_URL": "redis://127.0.0.1",
     "IDENTITY_KEYS": "dGVzdC1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM=",
     "IDENTITY_INDEX_KEY": "another-long-random-text-of-its-own",
+    "MFA_KEYS": "dGVzdC1rZXktZm9yLXNlY29uZC1mYWN0b3JzLTMyLWI=",
+    "ACCESS_LOG_KEY": "one-more-long-random-text-of-its-own",
     "EMAIL_URL": "smtp://127.0.0.1",
     "DEFAULT_FROM_EMAIL": "kohtaanto@tyollisyys.example",
     "SITE_URL": "https://tyollisyys.example",

@@ -107,3 +107,21 @@ def test_labels_are_escaped() -> None:
 def test_what_cannot_be_told_apart_is_refused(series: tuple[Series, ...]) -> None:
     with pytest.raises(ValueError, match="series"):
         Chart("t", "s", ("a",), series)
+
+
+def test_limits_are_drawn_over_the_bars_and_told_in_the_table() -> None:
+    series = Series("Osuus", (40, 55.5, None), ((35, 46), None, None))
+    drawn = Chart("t", "s", ("a", "b", "c"), (series,), kind=Kind.BAR, unit="%", decimals=1, target=80)
+    assert charts.svg(drawn).count('class="w"') == 1
+    assert [values for _category, values in charts.table_rows(drawn)] == [
+        ["40,0\xa0% (35,0–46,0)"],
+        ["55,5\xa0%"],
+        ["ei näytetä"],
+    ]
+    assert charts.scale_of(drawn).high >= 80
+
+
+def test_limits_are_part_of_the_scale() -> None:
+    assert charts.scale_of(Chart("t", "s", ("a",), (Series("x", (1,), ((0.5, 9),)),), kind=Kind.BAR)).high >= 9
+    with pytest.raises(ValueError, match="limits for each"):
+        Chart("t", "s", ("a", "b"), (Series("x", (1, 2), ((0, 1),)),))

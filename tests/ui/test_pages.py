@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import translation
+from pytest_django.asserts import assertTemplateUsed
 from zeal import zeal_ignore
 
 from portal.accounts.models import User
@@ -18,6 +19,7 @@ from portal.accounts.services import choose_language
 from portal.ui import errors
 from portal.urls import urlpatterns as portal_patterns
 from tests.factories import PASSWORD, UserFactory, with_role
+from tests.second_factor import fresh_code
 from tests.ui.html import Element, faults, read
 
 PUBLIC = ("/tili/login/", "/tili/password/reset/", "/saavutettavuus/", "/tietosuoja/", "/palaute/")
@@ -58,10 +60,11 @@ def page_of(answer: HttpResponse) -> Element:
 
 
 def sign_in(client: Client, user: User) -> HttpResponse:
-    """Sign in through the page; allauth asks twice for the address, which is not ours to mend."""
+    """Sign in through the pages, password and code; allauth asks twice for the address, which is not ours to mend."""
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     with zeal_ignore():
-        answer = client.post("/tili/login/", {"login": user.email, "password": PASSWORD})
+        client.post("/tili/login/", {"login": user.email, "password": PASSWORD})
+        answer = client.post(reverse("mfa_authenticate"), {"code": fresh_code()})
     assert client.session["_auth_user_id"] == str(user.pk)
     return answer
 
@@ -170,7 +173,7 @@ def test_a_person_without_a_role_is_told_what_to_do(client: Client) -> None:
     client.force_login(UserFactory())
     answer = client.get("/", follow=True)
     assert answer.redirect_chain == [("/tili/oma/", 302)]
-    assert any("is-warn" in one.classes() for one in page_of(answer).all("div"))
+    assertTemplateUsed(answer, "accounts/what_next.html")
 
 
 def test_signing_out_is_a_button(client: Client, coach: User) -> None:

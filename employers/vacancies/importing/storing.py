@@ -11,6 +11,7 @@ from employers.vacancies.importing.mapping import Mapped, map_document
 from employers.vacancies.importing.registers import Registers
 from employers.vacancies.importing.report import Report
 from employers.vacancies.services import save_imported
+from portal.privacy.history import Source, context
 
 
 class NoSuchArea(Exception):
@@ -40,7 +41,7 @@ def import_documents(documents: Sequence[Any], *, partial: bool = False, area_co
     if report.refused and not partial:
         return report
     try:
-        with transaction.atomic():
+        with transaction.atomic(), context(source=Source.IMPORT, name="vacancies"):
             _store(mapped, report, partial=partial)
     except _HeldBack:
         return Report(read=report.read, refused=report.refused, notices=report.notices)

@@ -14,6 +14,7 @@ from jobmatching.nightly import night
 from portal.runs.models import JobRun, RunState
 from portal.runs.schedule import last_due
 from portal.runs.services import RunGoingOn
+from portal.runs.stopping import stop_in_force
 
 
 class Command(BaseCommand):
@@ -27,6 +28,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         today = timezone.localdate()
+        if stop_in_force(night.JOB, now) is not None:
+            self.stdout.write("   Matching has been stopped: no run is made.")
+            return
         done = JobRun.objects.succeeded().filter(job=night.JOB)
         if not done.exists():
             self._run(today - timedelta(days=1), options["wait"])

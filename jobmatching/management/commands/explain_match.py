@@ -13,10 +13,11 @@ from jobmatching.nightly.explaining.pairs import Pair, tell_pairs
 from jobmatching.nightly.explaining.stories import PairStory
 from jobmatching.nightly.explaining.words import RequirementNames
 from jobmatching.nightly.models import Match, MatchResult, NearMiss
+from portal.privacy.access import Action, record_system
 
 
 class Command(BaseCommand):
-    """Explain one pair of the current result; a near miss is told as such."""
+    """Explain one pair of the current result, also while results are hidden; a near miss is told as such."""
 
     help = "Explains a match of the current result: per criterion points had and possible, state and sources."
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object, as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        result = MatchResult.objects.now()
+        result = MatchResult.objects.newest()
         if result is None:
             raise CommandError("No matching run has succeeded yet: run match_now first.")
         vacancy = Vacancy.objects.for_page().filter(pk=options["vacancy"]).first()
@@ -38,6 +39,9 @@ class Command(BaseCommand):
         near = NearMiss.objects.filter(**keys).first()
         if near is None and not Match.objects.filter(**keys).exists():
             raise CommandError("The pair is not among the matches or near misses of the current result.")
+        record_system(
+            "explain_match", Action.PROFILE, view="command", seekers=[seeker.pk], about=f"vacancy {vacancy.pk}"
+        )
         with translation.override(options["language"]):
             told = _told(tell_pairs(result, [Pair(vacancy, seeker)])[0], result)
             if near is not None:

@@ -12,6 +12,7 @@ from jobmatching.generator.area import NotEmpty, Progress, generate_area
 from jobmatching.generator.sizes import Size
 from jobmatching.generator.world import NotReady
 from portal.classifications.enums import Scheme
+from portal.privacy.history import HistoryNeeded
 
 
 class Command(BaseCommand):
@@ -51,7 +52,7 @@ class Command(BaseCommand):
                 replace=options["replace"],
                 progress=Progress(say=self.stdout.write) if options["verbosity"] else None,
             )
-        except (NotReady, NotEmpty) as problem:
+        except (NotReady, NotEmpty, HistoryNeeded) as problem:
             raise CommandError(str(problem)) from problem
         if options["json"]:
             told = asdict(made) | {"size": made.size.name, "as_of": made.as_of.isoformat(), "scheme": made.scheme.value}

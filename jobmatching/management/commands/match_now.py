@@ -12,6 +12,7 @@ from jobmatching.nightly import night
 from jobmatching.nightly.rules_versions import NoRulesInForce
 from portal.runs.models import JobRun
 from portal.runs.services import RunGoingOn
+from portal.runs.stopping import JobStopped
 
 
 class Command(BaseCommand):
@@ -38,6 +39,8 @@ class Command(BaseCommand):
             ) from None
         except RunGoingOn as going_on:
             raise CommandError(f"Run {going_on.run.pk} is going on. Wait for its end, then run again.") from None
+        except JobStopped as stopped:
+            raise CommandError(f"{stopped} Reason: {stopped.stop.reason}") from None
         except night.NotFinished as unfinished:
             raise CommandError(str(unfinished)) from None
         self._tell(run)

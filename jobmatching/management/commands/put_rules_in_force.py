@@ -6,7 +6,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.models import MatchingRules
-from jobmatching.nightly.rules_versions import AlreadyInForce, put_in_force
+from jobmatching.nightly.rules_flow.services import FourEyes, put_in_force
+from jobmatching.nightly.rules_flow.states import WrongState
+from jobmatching.nightly.rules_versions import AlreadyInForce
 from portal.accounts.models import User
 
 
@@ -16,6 +18,7 @@ class Command(BaseCommand):
     help = (
         "Put a version of the matching rules in force; the version before it retires, and the next night matches by"
         " the new one. Without a version: list those that there are. An import of a classification makes a draft."
+        " What a person has drafted needs another person's decision."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,6 +43,6 @@ class Command(BaseCommand):
             put_in_force(rules, approver, options["reason"])
         except ValueError as error:
             raise CommandError(f"{error} (--reason)") from error
-        except (AlreadyInForce, MatchingRules.DoesNotExist) as error:
+        except (AlreadyInForce, FourEyes, WrongState, MatchingRules.DoesNotExist) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Version {rules.version} is in force.")

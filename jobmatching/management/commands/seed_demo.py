@@ -16,9 +16,13 @@ from django.utils import timezone
 
 from employers.enums import MembershipRole
 from employers.models import Employer, Membership
-from jobmatching.models import JobSeeker, MatchingRules
+from jobmatching.models import JobSeeker, MatchingRules, NamedWorker
 from jobmatching.nightly.enums import RulesState
-from jobmatching.nightly.rules_versions import draft, put_in_force
+from jobmatching.nightly.rules_flow.services import put_in_force
+from jobmatching.nightly.rules_versions import draft
+from jobmatching.seekers.demo_log import fill_log
+from jobmatching.seekers.non_disclosure.enums import Ground
+from jobmatching.seekers.non_disclosure.services import set_non_disclosure
 from portal.accounts.demo import DEMO_PEOPLE, create_demo_people
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -66,6 +70,8 @@ class Command(BaseCommand):
                     "generate_area", size=options["size"], seed=SEED, as_of=yesterday, scheme=scheme.value, verbosity=0
                 )
         self._join_employers()
+        self._hide_one()
+        self._fill_log()
         if not MatchingRules.objects.filter(state=RulesState.IN_FORCE, scheme=scheme).exists():
             with self._step("Matching rules"):
                 manager = User.objects.filter(email=_email(Role.MANAGER)).first()
@@ -91,6 +97,26 @@ class Command(BaseCommand):
                 Membership.objects.create(
                     employer=employer, user=user, role=membership, valid_from=timezone.localdate()
                 )
+
+    def _fill_log(self) -> None:
+        """Some days of the access log of the demo's two personal coaches."""
+        coaches = [person.email for person in DEMO_PEOPLE if person.role == Role.CASE_WORKER and not person.elsewhere]
+        first, second = (User.objects.filter(email=email).first() for email in coaches[:2])
+        if first is not None and second is not None:
+            fill_log(first, second)
+
+    def _hide_one(self) -> None:
+        """The demo's first personal coach is named for one of the own jobseekers, who is under non-disclosure."""
+        coach = User.objects.filter(email=_email(Role.CASE_WORKER)).first()
+        if coach is None or NamedWorker.objects.filter(user=coach, seeker__non_disclosure=True).exists():
+            return
+        seeker = JobSeeker.objects.filter(coach=coach, non_disclosure=False).order_by("pk").first()
+        if seeker is not None:
+            today = timezone.localdate()
+            set_non_disclosure(
+                seeker.pk, coach, ground=Ground.REGISTER, valid_from=today, valid_to=today + timedelta(days=45),
+                workers=[coach],
+            )  # fmt: skip
 
 
 def _email(role: Role) -> str:

@@ -19,7 +19,7 @@ from jobmatching.seekers.enums import SpellStatus
 from jobmatching.seekers.importing.registers import Registers
 from jobmatching.seekers.models import JobSeeker, OccupationWish, SeekerLanguage
 from portal.classifications.enums import LanguageLevel
-from portal.privacy.identity import blind_index, encrypt, normalise
+from portal.privacy.identity import blind_index, blind_indexes, encrypt, normalise
 
 SEPARATOR: Final = ";"
 NOW: Final = "now"
@@ -196,9 +196,8 @@ class IdentityColumn(Column):
             raise ValueError(" ".join(error.messages)) from error
         if instance.birth_date and instance.birth_date != _born(code):
             raise ValueError(_("The identity code and the date of birth do not fit together. Check both."))
-        index = blind_index(code)
-        if index != instance.identity_index:
-            instance.identity_code, instance.identity_index = encrypt(code), index
+        if instance.identity_index not in blind_indexes(code):
+            instance.identity_code, instance.identity_index = encrypt(code), blind_index(code)
 
     def export(self, instance: JobSeeker, **kwargs: Any) -> str:
         return ""

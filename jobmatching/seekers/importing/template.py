@@ -1,22 +1,15 @@
 """The file to start from: the header, and one person who does not exist."""
 
-import csv
-import io
-
-from jobmatching.seekers.exports import escaped
 from jobmatching.seekers.imports import column_names
 from portal.classifications.models import EmploymentArea, Municipality, Occupation
 from portal.classifications.schemes import scheme_in_use
+from portal.ui.spreadsheets.writing import as_csv
 
 
 def template_csv(area: EmploymentArea) -> bytes:
-    """As exported files: semicolons, and the mark by which spreadsheets know UTF-8."""
+    """A file as the list is exported."""
     cells = _example(area)
-    written = io.StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow(column_names())
-    writer.writerow([escaped(cells.get(name, "")) for name in column_names()])
-    return written.getvalue().encode("utf-8-sig")
+    return as_csv(column_names(), [[cells.get(name, "") for name in column_names()]])
 
 
 def _example(area: EmploymentArea) -> dict[str, str]:

@@ -20,7 +20,8 @@ from psycopg import sql
 from jobmatching.generator import area
 from jobmatching.generator.sizes import Size
 from jobmatching.nightly.freezing import bring_vectors_up_to_date
-from jobmatching.nightly.rules_versions import draft, in_force, put_in_force
+from jobmatching.nightly.rules_flow.services import put_in_force
+from jobmatching.nightly.rules_versions import draft, in_force
 from portal.classifications.enums import Scheme
 from portal.devtools.postgres import EXTENSIONS
 from tests.bench.matching.country import invent_country

@@ -32,6 +32,7 @@ _CHILDREN = {
         "jobmatching_seekercard",
         "jobmatching_registrationspell",
         "jobmatching_namedworker",
+        "jobmatching_nondisclosure",
     ),
 }
 

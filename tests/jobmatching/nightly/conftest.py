@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from jobmatching.generator.area import generate_area
-from jobmatching.nightly.rules_versions import draft, put_in_force
+from jobmatching.nightly.rules_flow.services import put_in_force
+from jobmatching.nightly.rules_versions import draft
 from portal.classifications.enums import Scheme
 from tests.databases import clone, drop, using_database
 

@@ -12,7 +12,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from jobmatching.engine.rules import Weights
 from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.models import MatchingRules
-from jobmatching.nightly.rules_versions import draft, engine_rules, in_force, put_in_force
+from jobmatching.nightly.rules_flow.services import put_in_force
+from jobmatching.nightly.rules_versions import draft, engine_rules, in_force
 from portal.classifications.enums import Scheme
 from portal.classifications.importers.builtin import load_builtin_places
 from portal.classifications.importers.municipalities import import_national_key

@@ -14,7 +14,8 @@ from jobmatching.engine.rules import Weights
 from jobmatching.models import JobSeeker, SeekerVector
 from jobmatching.nightly.inputs import ADMISSION, EXCLUDED, INPUTS, KEEPING
 from jobmatching.nightly.models import MatchingRules
-from jobmatching.nightly.rules_versions import draft, put_in_force
+from jobmatching.nightly.rules_flow.services import put_in_force
+from jobmatching.nightly.rules_versions import draft
 from jobmatching.nightly.vectors import VectorBuilder
 from jobmatching.nightly.weight_words import GROUPS
 from jobmatching.seekers.enums import Sex

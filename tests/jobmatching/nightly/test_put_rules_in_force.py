@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 
 from jobmatching.nightly.enums import RulesState
 from jobmatching.nightly.models import MatchingRules, RulesNumber
-from jobmatching.nightly.rules_versions import AlreadyInForce, draft, in_force, put_in_force
+from jobmatching.nightly.rules_flow.services import put_in_force
+from jobmatching.nightly.rules_versions import AlreadyInForce, draft, in_force
 from portal.classifications.enums import Scheme
 from tests.factories import UserFactory
 

@@ -25,7 +25,8 @@ from jobmatching.models import (
 )
 from jobmatching.nightly.freezing import bring_vectors_up_to_date
 from jobmatching.nightly.models import MatchingRules
-from jobmatching.nightly.rules_versions import draft, in_force, put_in_force
+from jobmatching.nightly.rules_flow.services import put_in_force
+from jobmatching.nightly.rules_versions import draft, in_force
 from jobmatching.nightly.tasks import freshen_vectors
 from jobmatching.nightly.vectors import VectorBuilder, outdated
 from portal.classifications.enums import LanguageLevel, Scheme

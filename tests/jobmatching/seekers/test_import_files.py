@@ -11,8 +11,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from jobmatching.seekers.importing import files, kept
-from jobmatching.seekers.importing.files import NotReadable, read_table
+from jobmatching.seekers.importing.files import read_table
 from jobmatching.seekers.imports import column_names
+from portal.ui.spreadsheets.reading import NotReadable
 from tests.jobmatching.seekers.sheets import CHECK, IMPORT, REQUIRED, as_csv, as_xlsx, choose, errors, person, token_of
 
 

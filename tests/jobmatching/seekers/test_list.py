@@ -311,7 +311,7 @@ def test_a_name_in_the_address_is_not_read(signed_in: Client, area: EmploymentAr
 def test_the_session_keeps_only_the_latest_words(signed_in: Client) -> None:
     for number in range(25):
         find(signed_in, f"nimi {number}")
-    kept = list(signed_in.session["seekers.words"].values())
+    kept = list(signed_in.session["searched.words"].values())
     assert kept == [f"nimi {number}" for number in range(5, 25)]
 
 
@@ -346,7 +346,7 @@ def test_twenty_five_rows_a_page_with_a_bounded_number_of_queries(signed_in: Cli
     signed_in.get(LIST)
     with CaptureQueriesContext(connection) as captured:
         response = signed_in.get(f"{LIST}?scope=area")
-    assert len([one for one in captured if "SAVEPOINT" not in one["sql"]]) <= 12
+    assert len([one for one in captured if "SAVEPOINT" not in one["sql"]]) <= 13
     assert len(response.context["page_obj"]) == 25
     assert len(shown(signed_in, "scope=area&page=2")) == 5
 

@@ -142,11 +142,12 @@ def test_home_and_contact_of_somebody_under_non_disclosure_are_not_shown() -> No
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
-def test_the_page_draws_every_state_of_a_profile(signed_in: Client, area: EmploymentArea) -> None:
-    empty = JobSeekerFactory(area=area, home=None, spell=False)
+def test_the_page_draws_every_state_of_a_profile(signed_in: Client, coach: User, area: EmploymentArea) -> None:
+    empty = JobSeekerFactory(area=area, coach=coach, home=None, spell=False)
     occupation = OccupationFactory(skills=[SkillFactory(name_fi="hitsata")])
     full = JobSeekerFactory(
         area=area,
+        coach=coach,
         paused=True,
         wishes=[occupation, OccupationFactory()],
         work=[(occupation, date(2020, 1, 1), None)],
@@ -183,8 +184,10 @@ def test_somebody_under_non_disclosure_is_never_matched(signed_in: Client, coach
 
 
 # --- Pause -----------------------------------------------------------------------------------------------------------
-def test_matching_is_paused_with_a_reason_and_goes_on_again(signed_in: Client, area: EmploymentArea) -> None:
-    seeker = JobSeekerFactory(area=area)
+def test_matching_is_paused_with_a_reason_and_goes_on_again(
+    signed_in: Client, coach: User, area: EmploymentArea
+) -> None:
+    seeker = JobSeekerFactory(area=area, coach=coach)
     page = reverse("seekers:page", args=[seeker.pk])
     assert signed_in.get(reverse("seekers:pause", args=[seeker.pk])).status_code == 200
     response = signed_in.post(reverse("seekers:pause", args=[seeker.pk]), {"reason": " Pyysi taukoa. "}, follow=True)
@@ -202,8 +205,8 @@ def test_matching_is_paused_with_a_reason_and_goes_on_again(signed_in: Client, a
     assert JobSeeker.objects.matchable(timezone.localdate()).filter(pk=seeker.pk).exists()
 
 
-def test_without_a_reason_nothing_is_paused(signed_in: Client, area: EmploymentArea) -> None:
-    seeker = JobSeekerFactory(area=area)
+def test_without_a_reason_nothing_is_paused(signed_in: Client, coach: User, area: EmploymentArea) -> None:
+    seeker = JobSeekerFactory(area=area, coach=coach)
     response = signed_in.post(reverse("seekers:pause", args=[seeker.pk]), {"reason": "  "})
     assert response.status_code == 200
     assert "k-errors" in response.content.decode()
@@ -212,8 +215,10 @@ def test_without_a_reason_nothing_is_paused(signed_in: Client, area: EmploymentA
 
 
 @pytest.mark.parametrize("name", ["seekers:pause", "seekers:resume"])
-def test_asking_twice_changes_nothing_and_says_so(name: str, signed_in: Client, area: EmploymentArea) -> None:
-    seeker = JobSeekerFactory(area=area, paused=name == "seekers:pause")
+def test_asking_twice_changes_nothing_and_says_so(
+    name: str, signed_in: Client, coach: User, area: EmploymentArea
+) -> None:
+    seeker = JobSeekerFactory(area=area, coach=coach, paused=name == "seekers:pause")
     before = seeker.matching_paused_at
     for method in (signed_in.get, signed_in.post):
         ask: Any = method

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from portal.accounts.sessions import forget_ended
+from portal.accounts.sessions.ended import forget_ended
 from portal.accounts.tasks import forget_ended_sessions
 from portal.celery import app
 from tests.factories import UserFactory

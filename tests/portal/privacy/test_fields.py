@@ -73,7 +73,7 @@ def test_the_identity_code_and_the_sex_are_shown_in_no_list() -> None:
 def test_every_retention_time_is_positive_and_its_code_unique() -> None:
     codes = [kept.value.code for kept in Kept]
     assert len(codes) == len(set(codes)) == len(Kept)
-    assert all(kept.value.months > 0 for kept in Kept)
+    assert all(kept.value.first_months > 0 for kept in Kept)
 
 
 @pytest.mark.parametrize("kept", Kept)

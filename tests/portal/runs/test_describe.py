@@ -8,7 +8,8 @@ import pytest
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from portal.accounts.models import User
-from portal.runs.services import RunEnded, describe, fail, open_run
+from portal.runs.errors import describe
+from portal.runs.services import RunEnded, fail, open_run
 from tests.factories import TODAY, UserFactory
 
 PLANTED = "salainen.henkilo@example.org"

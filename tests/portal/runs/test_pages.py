@@ -17,7 +17,7 @@ from portal.accounts.roles import Role
 from portal.classifications.enums import Scheme
 from portal.runs.models import JobRun, RunState
 from portal.runs.services import begin, fail, open_run, step, succeed
-from portal.runs.starting import day_to_run, jobs, start
+from portal.runs.starting import JOB_NAMES, START_LABELS, day_to_run, jobs, start
 from tests.factories import CardFactory, with_role
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +32,9 @@ def lead(client: Client) -> User:
     return user
 
 
-def finished(day: date = DAY, **fields: Any) -> JobRun:
+def finished(day: date = DAY, job: str = "matching", **fields: Any) -> JobRun:
     """A run that has succeeded."""
-    run = open_run("matching", day)
+    run = open_run(job, day)
     begin(run)
     for name, value in fields.items():
         setattr(run, name, value)
@@ -64,15 +64,20 @@ def test_a_night_that_is_late_raises_an_alarm_until_it_has_succeeded(client: Cli
     assert client.get(LIST).context["late"]
     assert 'role="alert"' in text(client, LIST)
     finished(timezone.localdate())
+    assert JOB_NAMES["matching"] not in client.get(LIST).context["late"]
+    for job in jobs()[1:]:
+        finished(timezone.localdate(), job)
     assert not client.get(LIST).context["late"]
     assert 'role="alert"' not in text(client, LIST)
 
 
 # --- Starting by hand ------------------------------------------------------------------------------------------------
 def test_every_job_of_the_night_has_a_starter() -> None:
-    assert jobs() == ("matching",)
-    run = start("matching", timezone.now(), None)
-    assert (run.job, run.state, run.for_date) == ("matching", RunState.QUEUED, day_to_run(timezone.now()))
+    assert jobs()[0] == "matching"
+    for job in jobs():
+        run = start(job, timezone.now(), None)
+        assert (run.job, run.state, run.for_date) == (job, RunState.QUEUED, day_to_run(timezone.now()))
+        assert {job} <= JOB_NAMES.keys() & START_LABELS.keys()
     with pytest.raises(KeyError):
         start("nothing", timezone.now(), None)
 

@@ -27,6 +27,11 @@ class Command(BaseCommand):
                 where = " of another area" if person.elsewhere else ""
                 self.stdout.write(f"  {person.email:<44} {person.role.label}{where}")
         self.stdout.write(
+            "Staff are asked for a code after the password: python3 dev.py code omavalmentaja prints the present one."
+            "\n(Employers are not asked. To use an authenticator app of yours: the secrets are in demo-codes.json of"
+            " the state folder.)"
+        )
+        self.stdout.write(
             "\nLook first: sign in as omavalmentaja, open Työpaikat, choose a vacancy, open a candidate's reasons."
             "\nWithout signing in: /nain-kohtaanto-toimii/ tells how matching works."
         )

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 PARAMETER: Final = "s"
 LONGEST: Final = 100
 _KEPT: Final = 20
-_SESSION: Final = "seekers.words"
+_SESSION: Final = "searched.words"
 
 
 def keep(request: HttpRequest, words: str) -> str:

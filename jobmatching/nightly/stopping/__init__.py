@@ -1,0 +1,1 @@
+"""The stop switch of matching: its page, and what people see while it holds (the switch: portal.runs.stopping)."""

@@ -1,0 +1,52 @@
+"""Who has looked at a jobseeker's data: for those who serve the person, to go through with them."""
+
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jobmatching.seekers.heads import head_of, seeker_or_404
+from jobmatching.seekers.opening import opening_of, reason_required
+from portal.accounts.permissions import permission_required
+from portal.accounts.roles import Permission
+from portal.privacy.access import Action, Purpose
+from portal.privacy.access.models import AccessLogEntry
+from portal.privacy.access.showing import lines
+from portal.ui.parts import Choice
+
+PER_PAGE: Final = 25
+ALL: Final = "kaikki"
+IN_LISTS: Final = (Action.LIST, Action.SEARCH)
+
+
+@permission_required(Permission.SEEKERS_VIEW)
+@require_safe
+@reason_required()
+def looked(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who opened the person's data, when, in which role and why; on demand also the lists that showed the person."""
+    if opening_of(request).purpose != Purpose.CLIENT:
+        raise PermissionDenied
+    seeker = seeker_or_404(request, pk)
+    rows: Any = AccessLogEntry.objects.of_subject(pk).latest_first()
+    everything = request.GET.get("nayta") == ALL
+    shown = rows if everything else rows.exclude(action__in=IN_LISTS)
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    choices = [
+        Choice("?", _("Opened"), current=not everything),
+        Choice(f"?nayta={ALL}", _("Lists too"), current=everything),
+    ]
+    return render(
+        request,
+        "seekers/looked.html",
+        {
+            **head_of(request, seeker, "seekers:looked"),
+            "page_obj": page,
+            "lines": lines(page),
+            "choices": choices,
+            "everything": everything,
+        },
+    )

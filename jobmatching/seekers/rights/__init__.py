@@ -1,0 +1,1 @@
+"""Rights of a jobseeker over the own data: requests, restriction of processing, and all data in one document."""

@@ -1,0 +1,16 @@
+"""The addresses of allauth that the portal uses, ours first where a page does more than allauth's.
+
+Not `allauth.urls` as a whole: that also brings addresses without a name, and pages to connect accounts by oneself.
+"""
+
+from django.urls import include, path
+
+from portal.accounts.second_factor.views import RemovePasskeyView
+from portal.accounts.sessions.views import own_sessions
+
+urlpatterns = [
+    path("2fa/webauthn/keys/<int:pk>/remove/", RemovePasskeyView.as_view(), name="mfa_remove_webauthn"),
+    path("", include("allauth.account.urls")),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", own_sessions, name="usersessions_list"),
+]

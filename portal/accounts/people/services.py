@@ -1,0 +1,175 @@
+"""Changes of other people's accounts and roles. Nobody changes their own: somebody else has to see it and agree.
+
+Rows of roles end; they are not rewritten, so that one sees later who could do what on a day. What ends or closes takes
+effect at once: roles are read anew at each request, and sessions are ended.
+"""
+
+from datetime import date, timedelta
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.accounts.roles import Role
+from portal.accounts.sessions.own import end_all
+from portal.accounts.users import RoleMembership, User
+
+
+class NotAllowed(Exception):
+    """A change that the rules refuse; its text says why, for people."""
+
+
+def _not_oneself(user_id: int, by: User) -> None:
+    if user_id == by.pk:
+        raise NotAllowed(_("You cannot change your own account here: another administrator has to do it."))
+
+
+def give_role(membership: RoleMembership, by: User) -> RoleMembership:
+    """Give somebody a role from a day on. The row is not saved yet.
+
+    Raises NotAllowed for oneself, for a closed account and for a day that has passed; ValidationError where a
+    constraint refuses (the same role twice, duties that must be apart).
+    """
+    _not_oneself(membership.user_id, by)
+    if not membership.user.is_active:
+        raise NotAllowed(_("The account is closed: open it first."))
+    if membership.valid_from < timezone.localdate():
+        raise NotAllowed(_("The first day can be today at the earliest: what has been stays as it was."))
+    membership.full_clean()
+    with transaction.atomic():
+        membership.save()
+        keep_administration(membership.user)
+    return membership
+
+
+def end_role(membership: RoleMembership, last_day: date, by: User) -> None:
+    """Let a role end with a day, today at the earliest; one that has not begun by then goes altogether.
+
+    Raises NotAllowed for oneself, a day that has passed, a later day than the role has anyway, and where no
+    administrator would be left.
+    """
+    _not_oneself(membership.user_id, by)
+    if last_day < timezone.localdate():
+        raise NotAllowed(_("The last day can be today at the earliest: what has been stays as it was."))
+    with transaction.atomic():
+        locked = RoleMembership.objects.select_for_update().select_related("user").get(pk=membership.pk)
+        if locked.valid_to is not None and last_day > locked.valid_to:
+            raise NotAllowed(_("This ends earlier than that already."))
+        if locked.valid_from > last_day:
+            locked.delete()
+        else:
+            locked.valid_to = last_day
+            locked.save(update_fields=["valid_to"])
+        _keep_an_administrator()
+        keep_administration(locked.user)
+
+
+def take_role_away(membership: RoleMembership, by: User) -> None:
+    """Take a role away at once, and end the person's sessions: for the day when it cannot wait until the evening.
+
+    A role that began earlier ends with yesterday; one of today goes altogether. Raises NotAllowed as `end_role`.
+    """
+    _not_oneself(membership.user_id, by)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    with transaction.atomic():
+        locked = RoleMembership.objects.select_for_update().select_related("user").get(pk=membership.pk)
+        if locked.valid_from > yesterday:
+            locked.delete()
+        elif locked.valid_to is None or locked.valid_to > yesterday:
+            locked.valid_to = yesterday
+            locked.save(update_fields=["valid_to"])
+        _keep_an_administrator()
+        keep_administration(locked.user)
+    end_all(locked.user)
+
+
+def close_account(user: User, by: User) -> None:
+    """Nobody signs in with the account any more; roles end today. Raises NotAllowed for oneself and the last
+    administrator.
+    """
+    _not_oneself(user.pk, by)
+    today = timezone.localdate()
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        locked.is_active, locked.closed_at = False, timezone.now()
+        locked.save(update_fields=["is_active", "closed_at"])
+        rows = locked.memberships.not_over(today)
+        rows.filter(valid_from__gt=today).delete()
+        rows.filter(valid_from__lte=today).update(valid_to=today)
+        _keep_an_administrator()
+        keep_administration(locked)
+    end_all(user)
+
+
+def open_account(user: User, by: User) -> None:
+    """Open a closed account again; roles are given anew. Raises NotAllowed for oneself."""
+    _not_oneself(user.pk, by)
+    User.objects.filter(pk=user.pk).update(is_active=True, closed_at=None)
+
+
+def reset_second_factor(user: User, by: User) -> int:
+    """Take away every second factor of somebody who has lost them, end the sessions, and tell the person by mail.
+
+    The person signs in with the password and enrols anew. Returns how many there were. Raises NotAllowed for oneself.
+    """
+    _not_oneself(user.pk, by)
+    with transaction.atomic():
+        gone: int = Authenticator.objects.filter(user=user).delete()[0]
+        end_all(user)
+        if gone:
+            get_adapter().send_mail(
+                "mfa/email/totp_deactivated", user.email, {"timestamp": timezone.now(), "language": user.language}
+            )
+    return gone
+
+
+def sign_out_everywhere(user: User, by: User) -> int:
+    """End all sessions of somebody else. Raises NotAllowed for oneself (the own page does it)."""
+    _not_oneself(user.pk, by)
+    return end_all(user)
+
+
+def change_details(user: User, *, first_name: str, last_name: str, email: str, language: str, by: User) -> None:
+    """Change name, address and language. A new address has to be confirmed at the next sign-in; the old one is told.
+
+    Raises NotAllowed for oneself, ValidationError for an address that somebody has.
+    """
+    _not_oneself(user.pk, by)
+    email = email.strip().lower()
+    if User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
+        raise ValidationError({"email": _("Another account has this address.")})
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        old = locked.email
+        locked.first_name, locked.last_name, locked.email, locked.language = first_name, last_name, email, language
+        locked.save(update_fields=["first_name", "last_name", "email", "language"])
+        if old != email:
+            EmailAddress.objects.filter(user=locked).delete()
+            EmailAddress.objects.create(user=locked, email=email, primary=True, verified=False)
+            end_all(locked)
+            get_adapter().send_mail(
+                "account/email/email_changed", old, {"timestamp": timezone.now(), "language": language}
+            )
+
+
+def _keep_an_administrator() -> None:
+    """Somebody must be left who can give roles; raises NotAllowed. Two who end each other's wait for one another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.administrators'))")
+    left = RoleMembership.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True, valid_to__isnull=True)
+    if not left.exists():
+        raise NotAllowed(_("This is the last administrator: name another one first."))
+
+
+def keep_administration(user: User) -> None:
+    """Whoever is an administrator may open the administration pages, and nobody else."""
+    is_administrator = (
+        user.is_active and user.memberships.filter(role=Role.ADMINISTRATOR).not_over(timezone.localdate()).exists()
+    )
+    if user.is_staff != is_administrator:
+        user.is_staff = is_administrator
+        user.save(update_fields=["is_staff"])

@@ -1,0 +1,1 @@
+"""The second factor: an authenticator app or a passkey. Staff have one, always; others may."""

@@ -1,0 +1,15 @@
+"""The outbox: mail and SMS as rows first, sent after the commit, once."""
+
+from django.apps import AppConfig
+
+
+class OutboxConfig(AppConfig):
+    """Messages, links for people without an account, preferences."""
+
+    name = "portal.outbox"
+    label = "outbox"
+
+    def ready(self) -> None:
+        # The Celery application must be there before a task is sent; the checks register themselves.
+        import portal.celery
+        import portal.outbox.checks  # noqa: F401

@@ -1,0 +1,78 @@
+"""How long a read waits for its row in the access log: `record()` on a filled log, as views call it.
+
+Every call is a request of its own by one of some users: lists of 25 people, single pages, searches with words. The
+connection stays open, as it does in the pool of the web process.
+"""
+
+import time
+from itertools import cycle
+from typing import Any, Final
+
+from django.db import connection
+from django.test import RequestFactory
+
+from portal.accounts.models import User
+from portal.privacy.access import Action, record
+
+LONGEST_MS: Final = 2.0
+"""What a request may spend on its row."""
+_PEOPLE: Final = 60_000
+_USERS: Final = 50
+
+_FILL: Final = """
+INSERT INTO privacy_accesslogentry
+    (user_id, actor, roles, action, subjects, purpose, view, words_hashes, about, request_id)
+SELECT n %% %(users)s + 1, '', '{case_worker}', CASE WHEN n %% 3 = 0 THEN 'list' ELSE 'profile' END,
+    CASE WHEN n %% 3 = 0
+         THEN ARRAY(SELECT (n::bigint * 7919 + i * 104729) %% %(people)s FROM generate_series(1, 25) AS i)
+         ELSE ARRAY[(n::bigint * 7919) %% %(people)s] END,
+    'client', 'seekers:page', '{}', '', md5(n::text)
+FROM generate_series(1, %(rows)s) AS n
+"""
+
+
+def measure(reads: int, rows: int) -> dict[str, Any]:
+    """Fill the log of the present database with so many rows, note so many reads; the figures (Any: JSON)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FILL, {"users": _USERS, "people": _PEOPLE, "rows": rows})
+        cursor.execute("VACUUM ANALYZE privacy_accesslogentry")
+    users = [User(pk=number, email=f"{number}@example.org") for number in range(1, _USERS + 1)]
+    for user in users:
+        user._active_memberships = ()  # type: ignore[attr-defined]  # read for the permission before, in every request
+    factory = RequestFactory()
+    kinds = cycle(
+        (
+            (Action.LIST, "seekers:list", range(1, 26), ""),
+            (Action.PROFILE, "seekers:page", range(1, 2), ""),
+            (Action.SEARCH, "seekers:list", range(1, 11), "matti meikäläinen"),
+        )
+    )
+    taken = []
+    for number in range(reads):
+        request = factory.get("/")
+        request.user = users[number % _USERS]
+        action, view, offsets, words = next(kinds)
+        people = [(number * 31 + offset) % _PEOPLE for offset in offsets]
+        started = time.perf_counter()
+        record(request, action, view=view, seekers=people, purpose="client", words=words)
+        taken.append(1000 * (time.perf_counter() - started))
+    # The first one opens the connection, as the pool does before anybody asks.
+    taken = sorted(taken[1:])
+    return {
+        "reads": len(taken),
+        "rows": rows,
+        "median_ms": round(taken[len(taken) // 2], 3),
+        "p95_ms": round(taken[int(len(taken) * 0.95)], 3),
+        "p99_ms": round(taken[int(len(taken) * 0.99)], 3),
+        "longest_ms": round(taken[-1], 3),
+        "waits_for_disk": _waits_for_disk(),
+    }
+
+
+def _waits_for_disk() -> bool:
+    from django.conf import settings
+    from django.db import connections
+
+    with connections[settings.ACCESS_LOG_DATABASE].cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        return bool(cursor.fetchone()[0] != "off")

@@ -1,0 +1,406 @@
+"""Seals over the log: in the order of ids, one chain; what is changed behind its back is found and named."""
+
+import json
+import threading
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+
+from portal.privacy.access import Action, record_system, sealing
+from portal.privacy.access.models import AccessAnomaly, AccessLogEntry, AccessLogSeal, AccessReason
+from portal.privacy.access.partitions import NotSealed, drop_sealed, make_months, months
+from portal.privacy.access.sealing import chained, digest_of, rows_of, seal, settled_up_to, written
+from portal.privacy.access.verifying import Kind, verify
+from portal.runs.services import only_one
+from tests.portal.privacy.access.logged import add_row, change_behind_its_back, rows
+
+MAY = datetime(2025, 5, 20, 9, 0, tzinfo=UTC)
+JUNE = datetime(2025, 6, 3, 9, 0, tzinfo=UTC)
+
+
+def _kinds() -> list[Kind]:
+    return [finding.kind for finding in verify().checked.findings]
+
+
+def _seals() -> list[AccessLogSeal]:
+    return list(AccessLogSeal.objects.order_by("pk"))
+
+
+# --- Sealing -----------------------------------------------------------------------------------------------------
+def test_nothing_to_seal_makes_no_seal(db: None) -> None:
+    assert seal() == []
+    assert verify().in_order
+
+
+def test_each_seal_covers_what_came_since_the_last_and_holds_on_to_it(db: None) -> None:
+    first = [add_row() for _ in range(3)]
+    seal()
+    assert seal() == []
+    second = [add_row(), add_row()]
+    seal()
+    one, two = _seals()
+    assert (one.from_id, one.to_id, one.count) == (1, first[-1], 3)
+    assert (two.from_id, two.to_id, two.count) == (first[-1] + 1, second[-1], 2)
+    assert two.sha256 == chained(two.month, two.from_id, two.to_id, 2, two.rows_sha256, one.sha256)
+    report = verify()
+    assert report.in_order
+    assert (report.checked.rows, report.checked.seals, report.checked.unsealed) == (5, 2, 0)
+    assert report.head == (two.pk, two.sha256)
+
+
+def test_ids_that_were_never_committed_are_no_gap(db: None) -> None:
+    add_row()
+    with transaction.atomic():
+        add_row()
+        transaction.set_rollback(True)
+    add_row()
+    seal()
+    assert _seals()[0].count == 2
+    assert verify().in_order
+
+
+def test_a_range_over_midnight_of_two_months_has_a_seal_for_each(db: None) -> None:
+    make_months(MAY, ahead=1)
+    add_row(at=JUNE)
+    add_row(at=MAY)
+    add_row(at=JUNE)
+    seal()
+    assert [(one.month.month, one.from_id, one.to_id - one.from_id, one.count) for one in _seals()] == [
+        (5, 1, _seals()[0].to_id - 1, 1),
+        (6, 1, _seals()[1].to_id - 1, 2),
+    ]
+    assert verify().in_order
+
+
+def test_long_ranges_are_cut_after_so_many_rows(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "LONGEST_RANGE", 2)
+    ids = [add_row() for _ in range(5)]
+    seal()
+    assert [(one.from_id, one.to_id, one.count) for one in _seals()] == [
+        (1, ids[1], 2),
+        (ids[1] + 1, ids[3], 2),
+        (ids[3] + 1, ids[4], 1),
+    ]
+    assert verify().in_order
+
+
+def test_many_ids_without_rows_leave_no_gap_between_seals(db: None) -> None:
+    first = add_row()
+    seal()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('privacy_accesslogentry_id_seq', %s)", [first + 100_000])
+    assert seal() == []
+    last = add_row()
+    seal()
+    assert [(one.from_id, one.to_id) for one in _seals()] == [(1, first), (first + 1, last)]
+    assert verify().in_order
+
+
+def test_the_written_form_tells_every_column_and_does_not_depend_on_the_session(db: None) -> None:
+    add_row(subjects=[1, 2], about="ä|\n", words_hashes=["x"])
+    entry = rows()[0]
+    month, last = datetime.now(UTC).date().replace(day=1), entry.id
+    one = digest_of(rows_of(month, 1, last))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL timezone = 'Asia/Tokyo'")
+    assert digest_of(rows_of(month, 1, last)) == one
+    (row,) = rows_of(month, 1, last)
+    columns = [field.attname for field in AccessLogEntry._meta.concrete_fields]
+    expected = {column: getattr(entry, column) for column in columns}
+    expected["at"] = round(entry.at.timestamp() * 1_000_000)
+    assert json.loads(written(row)) == list(expected.values())
+
+
+# --- Ids that are committed late ---------------------------------------------------------------------------------
+class Writer(threading.Thread):
+    """Somebody whose row has its id and is not committed yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_written, self.may_commit = threading.Event(), threading.Event()
+        self.start()
+        assert self.has_written.wait(10)
+
+    def run(self) -> None:
+        with transaction.atomic():
+            add_row(about="late")
+            self.has_written.set()
+            self.may_commit.wait(20)
+        connections.close_all()
+
+    def commit(self) -> None:
+        self.may_commit.set()
+        self.join(10)
+
+
+def test_a_row_that_is_committed_late_is_waited_for(committed: str) -> None:
+    record_system("test", Action.LIST, view="x")
+    late = Writer()
+    record_system("test", Action.LIST, view="x")
+    assert [row.about for row in rows()] == ["", ""]
+    assert settled_up_to(0.2) is None
+    assert seal(0.2) == []
+    late.commit()
+    (made,) = seal(0.2)
+    assert (made.count, [row.about for row in rows()]) == (3, ["", "late", ""])
+    assert verify().in_order
+
+
+def test_sealing_goes_on_as_soon_as_the_late_row_is_there(committed: str) -> None:
+    late = Writer()
+    record_system("test", Action.LIST, view="x")
+    threading.Timer(0.5, late.commit).start()
+    (made,) = seal(10)
+    assert made.count == 2
+
+
+def test_a_late_row_put_straight_into_its_month_is_waited_for_too(committed: str) -> None:
+    table = next(month.table for month in months() if month.first == datetime.now(UTC).date().replace(day=1))
+    other = connections["access_log"]
+    with transaction.atomic(using="access_log"), other.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (user_id, actor, roles, action, subjects, purpose, view, words_hashes, about,"  # noqa: S608  a name of ours
+            " request_id) VALUES (1, '', '{}', 'list', '{}', '', '', '{}', '', '')"
+        )
+        assert seal(0.1) == []
+    assert len(seal(0.1)) == 1
+
+
+def test_nobody_who_writes_is_made_to_wait_by_sealing(committed: str) -> None:
+    late = Writer()
+    done = threading.Event()
+
+    def sealing() -> None:
+        seal(3)
+        connections.close_all()
+
+    thread = threading.Thread(target=sealing)
+    thread.start()
+    record_system("test", Action.LIST, view="x")  # would stand here until the late row is committed
+    done.set()
+    late.commit()
+    thread.join(10)
+    assert verify().in_order
+
+
+def test_one_process_seals_at_a_time(committed: str) -> None:
+    record_system("test", Action.LIST, view="x")
+    held, go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with only_one("access_log.seal"):
+            held.set()
+            go_on.wait(10)
+        connections.close_all()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(10)
+    assert seal() == []
+    go_on.set()
+    thread.join(10)
+    assert len(seal()) == 1
+
+
+# --- What is done behind its back --------------------------------------------------------------------------------
+def _three_seals() -> list[int]:
+    """Nine rows under three seals; their ids."""
+    ids = []
+    for _ in range(3):
+        ids += [add_row() for _ in range(3)]
+        seal()
+    return ids
+
+
+@pytest.mark.parametrize(
+    ("what", "kind"),
+    [
+        ("UPDATE privacy_accesslogentry SET subjects = '{{}}' WHERE id = {}", Kind.ROWS_CHANGED),
+        ("UPDATE privacy_accesslogentry SET at = at + interval '1 microsecond' WHERE id = {}", Kind.ROWS_CHANGED),
+        ("UPDATE privacy_accesslogentry SET user_id = 2 WHERE id = {}", Kind.ROWS_CHANGED),
+        ("UPDATE privacy_accesslogentry SET purpose = 'cover' WHERE id = {}", Kind.ROWS_CHANGED),
+        ("UPDATE privacy_accesslogentry SET roles = '{{auditor}}' WHERE id = {}", Kind.ROWS_CHANGED),
+        ("UPDATE privacy_accesslogentry SET request_id = '' WHERE id = {}", Kind.ROWS_CHANGED),
+        ("DELETE FROM privacy_accesslogentry WHERE id = {}", Kind.ROWS_MISSING),
+    ],
+)
+def test_a_row_that_was_changed_or_taken_away_is_found_by_its_range(db: None, what: str, kind: Kind) -> None:
+    ids = _three_seals()
+    change_behind_its_back(what.format(ids[4]))
+    (finding,) = verify().checked.findings
+    assert (finding.kind, finding.from_id, finding.to_id) == (kind, ids[2] + 1, ids[5])
+    assert f"rows {ids[2] + 1} to {ids[5]}" in str(finding)
+
+
+def test_a_row_put_in_with_an_id_of_a_sealed_range_is_found(db: None) -> None:
+    ids = _three_seals()
+    change_behind_its_back("DELETE FROM privacy_accesslogentry WHERE id = %s", ids[4])
+    add_row(id=ids[4], subjects=[])
+    assert _kinds() == [Kind.ROWS_CHANGED]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('privacy_accesslogentry_id_seq', %s)", [ids[-1] + 1000])
+    add_row()
+    seal()
+    add_row(id=ids[-1] + 500)
+    assert sorted(_kinds()) == [Kind.ROWS_ADDED, Kind.ROWS_CHANGED]
+
+
+def test_a_row_put_into_an_older_month_is_found(db: None) -> None:
+    _three_seals()
+    make_months(MAY, ahead=0)
+    add_row(id=2_000_000_000, at=MAY)
+    assert verify().in_order, "not sealed yet: what is sealed next holds it"
+    add_row(id=-4, at=MAY)
+    (finding,) = verify().checked.findings
+    assert (finding.kind, finding.rows, finding.month) == (Kind.ROWS_ADDED, (-4,), MAY.date().replace(day=1))
+
+
+def test_two_rows_that_changed_places_are_found(db: None) -> None:
+    ids = _three_seals()
+    change_behind_its_back(
+        "UPDATE privacy_accesslogentry SET id = CASE id WHEN %s THEN %s ELSE %s END WHERE id IN (%s, %s)",
+        *(ids[3], -ids[4], -ids[3], ids[3], ids[4]),
+    )
+    change_behind_its_back("UPDATE privacy_accesslogentry SET id = -id WHERE id < 0")
+    assert _kinds() == [Kind.ROWS_CHANGED]
+
+
+@pytest.mark.parametrize(
+    ("what", "kinds"),
+    [
+        ("UPDATE privacy_accesslogseal SET count = 2 WHERE id = {}", {Kind.ROWS_ADDED, Kind.CHAIN_BROKEN}),
+        ("UPDATE privacy_accesslogseal SET rows_sha256 = repeat('0', 64) WHERE id = {}",
+         {Kind.ROWS_CHANGED, Kind.CHAIN_BROKEN}),
+        ("UPDATE privacy_accesslogseal SET month = '2020-01-01' WHERE id = {}",
+         {Kind.MONTH_MISSING, Kind.CHAIN_BROKEN, Kind.ROWS_ADDED}),
+        ("UPDATE privacy_accesslogseal SET dropped_at = now() WHERE id = {}", {Kind.MONTH_NOT_DROPPED}),
+        ("DELETE FROM privacy_accesslogseal WHERE id = {}",
+         {Kind.SEAL_MISSING, Kind.CHAIN_BROKEN, Kind.ROWS_ADDED}),
+    ],
+)  # fmt: skip
+def test_a_seal_that_was_changed_or_taken_away_is_found(db: None, what: str, kinds: set[Kind]) -> None:
+    _three_seals()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE privacy_accesslogseal DISABLE TRIGGER ALL")
+        cursor.execute(what.format(_seals()[1].pk))
+    assert set(_kinds()) == kinds
+
+
+def test_a_chain_written_anew_is_found_by_a_seal_noted_elsewhere(db: None) -> None:
+    _three_seals()
+    noted = [(one.pk, one.sha256) for one in _seals()]
+    change_behind_its_back("UPDATE privacy_accesslogentry SET user_id = 2")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE privacy_accesslogseal DISABLE TRIGGER ALL")
+        cursor.execute("DELETE FROM privacy_accesslogseal")
+    seal()
+    assert verify().in_order, "a chain alone cannot tell"
+    assert not verify(noted[-1:]).in_order
+    assert verify([(one.pk, one.sha256) for one in _seals()]).in_order
+
+
+def test_a_month_that_somebody_dropped_is_found(db: None) -> None:
+    make_months(MAY, ahead=0)
+    add_row(at=MAY)
+    seal()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE privacy_accesslogentry_202505")
+    assert _kinds() == [Kind.MONTH_MISSING]
+
+
+# --- Retention ---------------------------------------------------------------------------------------------------
+def test_retention_drops_sealed_months_and_the_chain_still_holds(db: None) -> None:
+    make_months(MAY, ahead=1)
+    add_row(at=MAY)
+    add_row(at=JUNE)
+    seal()
+    add_row()
+    seal()
+    reasons = [AccessReason.objects.create(user_id=1, subject=7, code="cover", valid_until=MAY) for _ in range(2)]
+    AccessReason.objects.filter(pk=reasons[0].pk).update(at=MAY)
+    AccessAnomaly.objects.create(
+        kind="off_hours", user_id=1, day=MAY.date(), count=9, subjects=[7], first_at=MAY, last_at=MAY
+    )
+    (dropped,) = drop_sealed(JUNE.date().replace(day=1))
+    assert (dropped.month, dropped.rows, dropped.seals) == (MAY.date().replace(day=1), 1, 1)
+    assert next(month.first.month for month in months()) == 6
+    assert [one.dropped_at is not None for one in _seals()] == [True, False, False]
+    report = verify()
+    assert report.in_order
+    assert (report.checked.dropped, report.checked.rows) == (1, 2)
+    assert (AccessReason.objects.get().pk, AccessAnomaly.objects.count()) == (reasons[1].pk, 0)
+    assert drop_sealed(JUNE.date()) == []
+
+
+def test_a_month_that_is_not_over_is_kept(db: None) -> None:
+    make_months(MAY, ahead=0)
+    add_row(at=MAY)
+    seal()
+    assert drop_sealed(MAY.date()) == []
+    assert len(rows()) == 1
+
+
+def test_a_month_with_rows_without_a_seal_is_kept(db: None) -> None:
+    make_months(MAY, ahead=0)
+    add_row(at=MAY)
+    with pytest.raises(NotSealed, match="1 rows without a seal"), transaction.atomic():
+        drop_sealed(JUNE.date())
+    assert len(rows()) == 1
+
+
+def test_a_month_that_was_changed_is_kept_as_evidence(db: None) -> None:
+    make_months(MAY, ahead=0)
+    add_row(at=MAY)
+    seal()
+    change_behind_its_back("UPDATE privacy_accesslogentry SET user_id = 2")
+    with pytest.raises(NotSealed, match="1 findings"), transaction.atomic():
+        drop_sealed(JUNE.date())
+    assert _seals()[0].dropped_at is None
+
+
+def test_empty_months_go_too(db: None) -> None:
+    make_months(MAY, ahead=0)
+    assert [one.rows for one in drop_sealed(JUNE.date())] == [0]
+
+
+# --- The command -------------------------------------------------------------------------------------------------
+def _command(*arguments: str) -> tuple[int, str]:
+    out = StringIO()
+    try:
+        call_command("verify_access_log", *arguments, stdout=out)
+    except SystemExit as ended:
+        return int(str(ended.code)), out.getvalue()
+    return 0, out.getvalue()
+
+
+def test_the_command_tells_what_it_found_and_ends_with_one(db: None) -> None:
+    ids = _three_seals()
+    assert _command()[0] == 0
+    assert "as it was sealed" in _command()[1]
+    change_behind_its_back("DELETE FROM privacy_accesslogentry WHERE id = %s", ids[4])
+    code, told = _command()
+    assert code == 1
+    assert f"rows {ids[2] + 1} to {ids[5]}" in told
+    code, told = _command("--json")
+    answer = json.loads(told)
+    assert (code, answer["in_order"], answer["seals"], answer["rows"]) == (1, False, 3, 8)
+    assert answer["findings"][0]["kind"] == "rows_missing"
+    assert (answer["findings"][0]["from_id"], answer["findings"][0]["to_id"]) == (ids[2] + 1, ids[5])
+
+
+def test_the_command_takes_seals_noted_elsewhere(db: None) -> None:
+    _three_seals()
+    last = _seals()[-1]
+    assert _command("--noted", f"{last.pk}:{last.sha256}")[0] == 0
+    assert _command("--noted", f"{last.pk}:{'0' * 64}")[0] == 1
+    assert _command("--noted", f"{last.pk + 7}:{'0' * 64}")[0] == 1
+
+
+def test_sealing_tells_the_seal_in_the_log_of_the_process(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    add_row()
+    caplog.set_level("INFO")
+    (made,) = seal()
+    assert made.sha256 in caplog.text

@@ -1,0 +1,26 @@
+"""Keyed digests of what was deleted."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import override_settings
+
+from portal.privacy.retention.proofs import digest_of, mark_of
+
+
+def test_a_digest_tells_the_same_keys_whatever_their_order() -> None:
+    assert digest_of("jobseekers", [3, 1, 2]) == digest_of("jobseekers", [1, 2, 3])
+    assert digest_of("jobseekers", [1, 2]) != digest_of("jobseekers", [1, 2, 3])
+    assert digest_of("jobseekers", [12]) != digest_of("jobseekers", [1, 2])
+    assert digest_of("jobseekers", [1]) != digest_of("vacancies", [1])
+    assert digest_of("jobseekers", []) == ""
+
+
+def test_a_digest_and_a_mark_need_the_key() -> None:
+    digest, mark = digest_of("jobseekers", [7]), mark_of("jobseekers", 7)
+    assert len(digest) == len(mark) == 64
+    assert digest != mark
+    with override_settings(IDENTITY_INDEX_KEY="another"):
+        assert digest_of("jobseekers", [7]) != digest
+        assert mark_of("jobseekers", 7) != mark
+    with override_settings(IDENTITY_INDEX_KEY=""), pytest.raises(ImproperlyConfigured):
+        digest_of("jobseekers", [7])
