@@ -29,7 +29,7 @@ class NonDisclosure(models.Model):
     neither who it is nor how many there are.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(_("reference"), primary_key=True, default=uuid.uuid4, editable=False)
     seeker = models.ForeignKey(
         "jobmatching.JobSeeker", models.CASCADE, related_name="non_disclosures", verbose_name=_("jobseeker")
     )

@@ -36,6 +36,19 @@ from portal.ui.parts import Fact
 
 CONFIRMED = "confirmed"
 CHANGE = "change"
+ASKING = {
+    "set": "seekers/non_disclosure/set.html",
+    "workers": "seekers/non_disclosure/workers.html",
+    "validity": "seekers/non_disclosure/validity.html",
+    "lift": "seekers/non_disclosure/lift.html",
+}
+"""The page that asks, by what is to be done."""
+CONFIRMING = {
+    "set": "seekers/non_disclosure/set_confirm.html",
+    "workers": "seekers/non_disclosure/workers_confirm.html",
+    "lift": "seekers/non_disclosure/lift_confirm.html",
+}
+"""The page that says what will happen; changing the last day is done at once."""
 
 
 # --- One's own -------------------------------------------------------------------------------------------------------
@@ -193,9 +206,9 @@ def _asked(
     """The form, or what will happen (with `ask`), while it is not right or not confirmed; None when it can be done."""
     context = {"seeker": seeker, "form": form, **more}
     if not form.is_valid() or CHANGE in request.POST:
-        return render(request, f"seekers/non_disclosure/{what}.html", context)
+        return render(request, ASKING[what], context)
     if ask and CONFIRMED not in request.POST:
-        return render(request, f"seekers/non_disclosure/{what}_confirm.html", context)
+        return render(request, CONFIRMING[what], context)
     return None
 
 

@@ -50,10 +50,9 @@ def test_the_tab_tells_how_many_matches_there_are(world: World) -> None:
     client = Client()
     client.force_login(world.own.users[Role.CASE_WORKER])
     mark(world.own.seeker, new=False)
-    tabs = client.get(reverse("seekers:page", args=[world.own.seeker.pk])).context["tabs"]
-    assert [tab.count for tab in tabs] == [None, 1]
-    tabs = client.get(reverse("seekers:page", args=[world.own.hidden_seeker.pk])).context["tabs"]
-    assert [tab.count for tab in tabs] == [None, None]
+    for seeker, told in ((world.own.seeker, [1]), (world.own.hidden_seeker, [])):
+        tabs = client.get(reverse("seekers:page", args=[seeker.pk])).context["tabs"]
+        assert [tab.count for tab in tabs if tab.count is not None] == told
 
 
 def test_roles_that_see_no_matches_get_no_column(rf: Any, world: World) -> None:

@@ -238,7 +238,7 @@ def test_nothing_is_or_was_in_force_without_an_approval(drafter: User, state: Ru
         MatchingRules.objects.filter(pk=version.pk).update(state=state)
 
 
-@pytest.mark.parametrize("name", ["/home/somebody/pairs.csv", "C:\\pairs.csv"])
+@pytest.mark.parametrize("name", ["/srv/judged/pairs.csv", "C:\\pairs.csv"])
 def test_a_measurement_names_its_data_without_a_path(area: None, name: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         QualityMeasurement.objects.create(
