@@ -131,7 +131,7 @@ def gaps() -> list[str]:
     """Where table and portal do not fit: addresses that nobody has thought of, entries without an address."""
     names = addresses()
     found = [
-        f"Say in tests/permission_matrix.py who may use {name}."
+        f"Say in tests/permission_rows who may use {name}."
         for name in names
         if not rows_for(name) and not rule_for(name)
     ]
