@@ -1,12 +1,18 @@
-"""Figures of equal treatment for the small world, whose people are too few to have any: two invented nights."""
+"""What stands for trust in matching, for the small world: figures of two invented nights (its people are too few to
+have any), and changes of the rules on their way."""
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.utils import timezone
 
-from jobmatching.models import FairnessComment, FairnessFigure, FairnessReport
+from jobmatching.engine.rules import Weights
+from jobmatching.models import FairnessComment, FairnessFigure, FairnessReport, MatchingRules, RulesPreview
 from jobmatching.nightly.enums import MATCHING
 from jobmatching.nightly.fairness.enums import ALL, COMPARED, OF_EVERYBODY, OF_GROUPS, UNKNOWN, Dimension, Flag, Measure
+from jobmatching.nightly.rules_flow.job import run_here
+from jobmatching.nightly.rules_flow.services import draft_from, propose
+from jobmatching.nightly.rules_versions import in_force
 from portal.accounts.models import User
 from portal.runs.models import JobRun, RunState
 
@@ -61,3 +67,23 @@ def _figure(report: FairnessReport, dimension: Dimension, group: str, place: int
         row.ratio_high = row.within_high = row.ratio + 0.1
         row.flag = row.within_flag = (Flag.NONE, Flag.UNSURE, Flag.CLEAR, Flag.CLEAR)[place]
     return row
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """Versions of the rules that the team lead has written."""
+
+    rules_draft: MatchingRules
+    rules_proposal: MatchingRules
+    """Waits for the manager's decision."""
+    rules_preview: RulesPreview
+    """What the proposal would change."""
+
+
+def fill_rules(lead: User) -> Drafted:
+    """A draft and a proposal with its preview; a night must have been."""
+    draft = draft_from(in_force(), replace(Weights(), unknown=50), "Tuntemattoman pitäisi painaa enemmän.", lead)
+    weights = replace(Weights(), occupation=30, skills=55, k_vacancy=40)
+    proposal = draft_from(in_force(), weights, "Osaamisen pitäisi painaa enemmän.", lead)
+    preview = run_here(proposal, lead)
+    return Drafted(draft, propose(proposal.pk, lead), preview)

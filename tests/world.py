@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from employers.enums import MembershipRole
 from employers.models import Employer, Vacancy
-from jobmatching.models import JobSeeker, NonDisclosure, SubjectExport, SubjectRequest
+from jobmatching.models import JobSeeker, MatchingRules, NonDisclosure, RulesPreview, SubjectExport, SubjectRequest
 from jobmatching.nightly.night import run_here
 from jobmatching.nightly.rules_flow.services import put_in_force
 from jobmatching.nightly.rules_versions import draft
@@ -23,7 +23,7 @@ from portal.outbox.models import DemoLetter, Message
 from portal.privacy.access.models import AccessAnomaly
 from portal.privacy.retention.models import RetentionHold, RetentionProposal, RetentionReport
 from portal.runs.models import JobRun
-from tests.evidence import add_figures
+from tests.evidence import add_figures, fill_rules
 from tests.factories import (
     CardFactory,
     DrivingLicenceFactory,
@@ -104,6 +104,10 @@ class World:
     """Another time for vacancies, proposed by the own administrator."""
     proof: RetentionReport
     """What a night of retention did."""
+    rules_draft: MatchingRules
+    """Written by the own team lead, as the proposal is."""
+    rules_proposal: MatchingRules
+    rules_preview: RulesPreview
     somebody: User
     """A case worker of the own area whose account administrators keep."""
     somebodys_role: RoleMembership
@@ -136,6 +140,7 @@ def build_world() -> World:
     return World(
         own, other, run, today, occupation, skills[0], anomaly=fill_log(own.users[Role.CASE_WORKER], [own.seeker.pk]),
         message=sent.message, letter=sent.letter, question=sent.question,
+        **vars(fill_rules(own.users[Role.TEAM_LEAD])),
         **vars(retained), **vars(fill_accounts(own.area, own.users[Role.ADMINISTRATOR])),
     )  # fmt: skip
 

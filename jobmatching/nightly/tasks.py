@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from jobmatching.nightly import night
 from jobmatching.nightly.enums import RulesState
+from jobmatching.nightly.fairness.enums import JOB as FAIRNESS
 from jobmatching.nightly.fairness.night import look
 from jobmatching.nightly.freezing import bring_vectors_up_to_date
 from jobmatching.nightly.hiding import forget_hidden
@@ -125,12 +126,13 @@ def _is_last_try(task: Any) -> bool:
 def sweep_runs() -> None:
     """Take up runs that fell silent (a lost message), end those that took too long, start a missed night."""
     now = timezone.now()
-    for run in JobRun.objects.active().filter(job=night.JOB).order_by("pk"):
+    takes_up = {night.JOB: prepare_run, FAIRNESS: report_fairness, rules_preview.JOB: preview_rules}
+    for run in JobRun.objects.active().filter(job__in=takes_up).order_by("pk"):
         heard = run.beat_at or run.created_at
         if now - run.created_at > GIVEN_UP_AFTER:
             fail(run.pk, "The run did not end in time. Look at the workers, then run it again.")
         elif now - heard > SILENT_FOR:
-            prepare_run.delay(run.pk)
+            takes_up[run.job].delay(run.pk)
     due = last_due(now)
     if stop_in_force(night.JOB, now) is not None:
         return

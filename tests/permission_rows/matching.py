@@ -2,7 +2,16 @@
 
 from portal.accounts.roles import Permission
 from tests.permission_rows.kinds import Row
-from tests.permission_rows.who import ASKED_WHY, SEES_HISTORY, SEES_MATCHES, SEES_RUNS, who_may
+from tests.permission_rows.who import (
+    ASKED_WHY,
+    DRAFTS_RULES,
+    SEES_HISTORY,
+    SEES_MATCHES,
+    SEES_RULES,
+    SEES_RUNS,
+    WROTE_RULES,
+    who_may,
+)
 
 ROWS: tuple[Row, ...] = (
     *(
@@ -60,6 +69,27 @@ ROWS: tuple[Row, ...] = (
     *(
         Row("matching:fairness_export", get=200, allowed=who_may(Permission.FAIRNESS_VIEW), words=(kind,), html=False)
         for kind in ("csv", "xlsx")
+    ),
+    Row("matching:rules", get=200, allowed=SEES_RULES),
+    Row("matching:rules_version", get=200, allowed=SEES_RULES, objects=("rules_proposal",)),
+    Row("matching:rules_preview", get=200, allowed=SEES_RULES, objects=("rules_preview",)),
+    Row("matching:rules_preview_progress", get=200, allowed=SEES_RULES, objects=("rules_preview",), html=False),
+    # Whoever may only look is told so on the version's page.
+    Row("matching:rules_start_preview", post=302, allowed=SEES_RULES, objects=("rules_proposal",)),
+    Row("matching:rules_draft", get=200, post=200, allowed=DRAFTS_RULES, objects=("rules_proposal",)),
+    *(
+        Row(name, get=200, post=200, **WROTE_RULES, objects=("rules_draft",))
+        for name in ("matching:rules_edit", "matching:rules_withdraw")
+    ),
+    Row("matching:rules_send", post=302, allowed=DRAFTS_RULES, objects=("rules_draft",)),
+    Row("matching:rules_back", post=302, allowed=DRAFTS_RULES, objects=("rules_proposal",)),
+    Row(
+        "matching:rules_decide",
+        get=200,
+        post=302,
+        allowed=who_may(Permission.RULES_APPROVE),
+        objects=("rules_proposal",),
+        data=lambda side: {"decision": "approve", "reason": "Seen and agreed."},
     ),
     # While nothing is stopped there is nothing to lift: back to the switch.
     Row("matching:lift", get=302, post=302, allowed=who_may(Permission.MATCHING_STOP), html=False),

@@ -24,6 +24,10 @@ DECIDES_REQUESTS = who_may(Permission.SUBJECT_DECIDE)
 NAMED_AND_RECORDS = {"allowed": frozenset({Role.CASE_WORKER}), "but": dict.fromkeys(RECORDS_REQUESTS, HIDDEN)}
 LEAD_ALONE = {"allowed": DECIDES_REQUESTS, "but": dict.fromkeys(RECORDS_REQUESTS - DECIDES_REQUESTS, HIDDEN)}
 """Rows about somebody whose processing is restricted: for all but those who decide on it there is no such person."""
+SEES_RULES = who_may(Permission.RULES_VIEW)
+DRAFTS_RULES = who_may(Permission.RULES_DRAFT)
+WROTE_RULES = {"allowed": frozenset({Role.TEAM_LEAD}), "but": dict.fromkeys(DRAFTS_RULES, 302)}
+"""Rows about the draft that the team lead has written: others are led back to the version."""
 SEES_RETENTION = who_may(Permission.RETENTION_VIEW)
 HIDING = {"ground": "applied", "valid_from": "2026-01-01", "confirmed": "1"}
 

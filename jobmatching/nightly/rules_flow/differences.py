@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
+from jobmatching.engine.rules import Rules
+from jobmatching.engine.taxonomy import Taxonomy
 from jobmatching.nightly.models import MatchingRules
-from jobmatching.nightly.rules_versions import engine_rules
 from jobmatching.nightly.weight_words import GROUPS
 from portal.classifications.enums import Scheme
 from portal.ui import formats
@@ -32,7 +33,12 @@ def differences(version: MatchingRules, other: MatchingRules) -> list[Difference
                 found.append(
                     Difference(str(group.label), str(words.label), words.written(before), words.written(after))
                 )
-    return found + _classification(version, other) + _registers(version, other)
+    return found + not_weights(version, other)
+
+
+def not_weights(version: MatchingRules, other: MatchingRules) -> list[Difference]:
+    """What differs beside the weights: classification, requirements and places."""
+    return _classification(version, other) + _registers(version, other)
 
 
 def _classification(version: MatchingRules, other: MatchingRules) -> list[Difference]:
@@ -40,7 +46,9 @@ def _classification(version: MatchingRules, other: MatchingRules) -> list[Differ
     before, after = (f"{Scheme(one.scheme).label} {one.classification_version}" for one in (other, version))
     if before != after:
         found.append(Difference(group, _("Version of the classification"), before, after))
-    new, old = engine_rules(version).taxonomy, engine_rules(other).taxonomy
+    if other.pk == version.based_on_id or version.pk == other.based_on_id:
+        return found  # a draft has the classification of what it was drafted from
+    new, old = _taxonomies(version, other)
     for label, mine, theirs in (
         (_("Occupations"), new.occupation_ids, old.occupation_ids),
         (_("Skills"), new.skill_ids, old.skill_ids),
@@ -54,6 +62,12 @@ def _classification(version: MatchingRules, other: MatchingRules) -> list[Differ
             }
             found.append(Difference(group, label, formats.number(int(theirs.size)), told))
     return found
+
+
+def _taxonomies(*versions: MatchingRules) -> list[Taxonomy]:
+    """The classifications of some versions, in their order, read at once."""
+    stored = dict(MatchingRules.objects.filter(pk__in=[one.pk for one in versions]).values_list("pk", "content"))
+    return [Rules.loads(bytes(stored[one.pk])).taxonomy for one in versions]
 
 
 def _registers(version: MatchingRules, other: MatchingRules) -> list[Difference]:

@@ -12,7 +12,7 @@ from jobmatching.nightly.rules_flow.models import RulesPreview
 from jobmatching.nightly.rules_flow.preview import compute, slices
 from portal.runs.errors import Tellable
 from portal.runs.models import JobRun
-from portal.runs.services import advance, begin, only_one, open_run, step, succeed
+from portal.runs.services import RunEnded, advance, begin, only_one, open_run, step, succeed
 from portal.runs.stopping import refuse_while_stopped
 
 if TYPE_CHECKING:
@@ -63,13 +63,21 @@ def work(run_id: int) -> None:
             run.rules_version = preview.rules.version
             run.save(update_fields=["total", "done", "rules_version"])
         with step(run, "match"):
-            figures = compute(preview.rules, preview.compared_with, preview.night_id, day, lambda: advance(run_id))
+            figures = compute(preview.rules, preview.compared_with, preview.night_id, day, lambda: _go_on(run_id))
         with transaction.atomic():
             preview.figures = figures
             preview.digest = preview.rules.digest
             preview.save(update_fields=["figures", "digest"])
             run.counts = {name: figures[name] for name in ("people", "vacancies", "lists_first_ten", "lists")}
             succeed(run)
+
+
+def _go_on(run_id: int) -> None:
+    """A slice is done. Raises JobStopped where matching was stopped meanwhile, RunEnded where the run has ended."""
+    refuse_while_stopped(MATCHING)
+    if not JobRun.objects.active().filter(pk=run_id).exists():
+        raise RunEnded(f"Run {run_id} has ended.")
+    advance(run_id)
 
 
 def run_here(version: MatchingRules, by: "User | None" = None) -> RulesPreview:

@@ -20,7 +20,7 @@ from jobmatching.engine.packing import pack_seekers, pack_vacancies
 from jobmatching.engine.rules import Rules
 from jobmatching.engine.top import Matches, Top, merge
 from jobmatching.nightly.enums import Side
-from jobmatching.nightly.fairness.enums import Dimension, Measure
+from jobmatching.nightly.fairness.enums import OF_GROUPS, Dimension
 from jobmatching.nightly.fairness.people import People
 from jobmatching.nightly.fairness.places import Places as ListPlaces
 from jobmatching.nightly.fairness.places import Shares
@@ -37,8 +37,6 @@ SLICE: Final = 50_000
 """Jobseekers read and matched at a time."""
 FIRST: Final = 10
 """A change among the first ten of a list is what people would notice."""
-SHOWN: Final = (Measure.SELECTED, Measure.FIRST_TEN, Measure.EXPOSURE)
-"""Figures of groups set side by side."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,8 @@ def _changes(before: ListPlaces, after: ListPlaces) -> dict[str, Any]:
     new, gone = np.setdiff1d(keys[1], keys[0]), np.setdiff1d(keys[0], keys[1])
     first = [_keys(one, one.rank <= FIRST) for one in (before, after)]
     others_first = np.setxor1d(first[0], first[1])
-    seekers = np.unique(np.concatenate([new, gone]) & 0xFFFFFFFF).size
+    up, down = _moved(before, after)
+    seekers = np.unique(np.concatenate([new, gone, up, down]) & 0xFFFFFFFF).size
     few = 0 < seekers < FEWEST
     return {
         "lists_first_ten": int(np.unique(others_first >> 32).size),
@@ -123,7 +122,17 @@ def _changes(before: ListPlaces, after: ListPlaces) -> dict[str, Any]:
         "seekers": None if few else int(seekers),
         "new": None if few else int(new.size),
         "gone": None if few else int(gone.size),
+        "up": None if few else int(up.size),
+        "down": None if few else int(down.size),
     }
+
+
+def _moved(before: ListPlaces, after: ListPlaces) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Keys of the pairs that stay in a list and come nearer to its top, and of those that go further from it."""
+    old, new = (one.vacancy_id << 32 | one.seeker_id for one in (before, after))
+    keys, at_before, at_after = np.intersect1d(old, new, assume_unique=True, return_indices=True)
+    change = after.rank[at_after] - before.rank[at_before]
+    return keys[change < 0], keys[change > 0]
 
 
 def _keys(places: ListPlaces, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
@@ -141,18 +150,26 @@ def _everybody(before: list[Line], after: list[Line]) -> list[dict[str, Any]]:
 
 
 def _groups(before: list[Line], after: list[Line]) -> list[dict[str, Any]]:
-    """Figures of groups before and after; the same people are in both, so the same groups are hidden."""
+    """Figures of groups before and after, of the same people."""
     return [
         {
-            "dimension": old.dimension.value, "group": old.group, "measure": old.measure.value,
-            "cell": old.cell.value, "n": old.figure.n if old.figure else None,
-            "before": _value(old), "after": _value(new),
-            "flag_before": old.figure.flag.value if old.figure else "",
-            "flag_after": new.figure.flag.value if new.figure else "",
+            "dimension": old.dimension.value, "group": old.group, "place": old.place, "measure": old.measure.value,
+            **_side_by_side(old, new),
         }
         for old, new in _paired(before, after)
-        if old.dimension is not Dimension.ALL and old.measure in SHOWN
+        if old.dimension is not Dimension.ALL and old.measure in OF_GROUPS
     ]  # fmt: skip
+
+
+def _side_by_side(old: Line, new: Line) -> dict[str, Any]:
+    """Both figures of a group; neither where one of them is hidden (few of the group have a place on one side)."""
+    if old.figure is None or new.figure is None:
+        cell = old.cell if old.cell.hidden else new.cell
+        return {"cell": cell.value, "n": None, "before": None, "after": None, "flag_before": "", "flag_after": ""}
+    return {
+        "cell": old.cell.value, "n": old.figure.n, "before": _value(old), "after": _value(new),
+        "flag_before": old.figure.flag.value, "flag_after": new.figure.flag.value,
+    }  # fmt: skip
 
 
 def _paired(before: list[Line], after: list[Line]) -> Iterator[tuple[Line, Line]]:

@@ -3,6 +3,7 @@
 Four eyes: whoever has drafted or proposed a version neither approves nor rejects it.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,8 +13,8 @@ from django.utils import timezone
 from jobmatching.engine.features import FeatureSpace
 from jobmatching.engine.rules import Rules, Weights
 from jobmatching.nightly.enums import RulesState
-from jobmatching.nightly.models import MatchingRules
-from jobmatching.nightly.rules_flow.models import RulesStep
+from jobmatching.nightly.models import MatchingRules, MatchResult
+from jobmatching.nightly.rules_flow.models import RulesPreview, RulesStep
 from jobmatching.nightly.rules_flow.states import WrongState, check_step
 from jobmatching.nightly.rules_versions import AlreadyInForce, engine_rules, next_version
 from portal.privacy.history import set_context
@@ -35,14 +36,26 @@ class NothingChanges(Tellable):
     """The draft says the same as the version in force."""
 
 
+class TooManySteps(Tellable, ValueError):
+    """The classification is so large that the engine has no room for so many steps of experience."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The classification leaves room for {most} steps of experience.")
+        self.most = most
+
+
+class NotPreviewed(Tellable):
+    """Nobody has seen yet what the version, as it is now, would change."""
+
+
 @transaction.atomic
 def draft_from(base: MatchingRules, weights: Weights, purpose: str, by: "User") -> MatchingRules:
     """A person drafts a version: the classification, requirements and places of another one, with own weights.
 
-    ValueError without a purpose, or for weights that the classification leaves no room for.
+    ValueError without a purpose; TooManySteps where the classification leaves no room for the steps of experience.
     """
     rules = Rules(next_version(timezone.localdate().year), engine_rules(base).taxonomy, weights)
-    FeatureSpace.of(rules)
+    _require_room(rules)
     version = MatchingRules.objects.create(
         version=rules.version, state=RulesState.DRAFT, scheme=base.scheme,
         classification_version=base.classification_version, content=rules.dumps(), digest=rules.digest,
@@ -63,7 +76,7 @@ def change_draft(pk: int, weights: Weights, purpose: str, by: "User") -> Matchin
     _require(version, RulesState.DRAFT)
     _require_drafter(version, by)
     rules = Rules(version.version, engine_rules(version).taxonomy, weights)
-    FeatureSpace.of(rules)
+    _require_room(rules)
     version.content, version.digest, version.weights = rules.dumps(), rules.digest, weights.to_json()
     version.purpose = _said(purpose, "Say what the change is for.")
     version.save(update_fields=["content", "digest", "weights", "purpose"])
@@ -114,6 +127,33 @@ def reject(pk: int, by: "User", reason: str) -> MatchingRules:
         return _step(version, RulesState.REJECTED, by, _said(reason, "Say why the proposal is rejected."))
 
 
+def approve(pk: int, by: "User", reason: str) -> MatchingRules:
+    """Another person puts a proposal in force whose effect can be seen; the next night matches by it.
+
+    Raises NotPreviewed, and all that `put_in_force` raises.
+    """
+    with transaction.atomic():
+        version = _locked(pk)
+        check_step(version.version, version.state, RulesState.IN_FORCE)
+        _require_four_eyes(version, by)
+        if not previewed(version):
+            raise NotPreviewed(f"Nobody has seen what version {version.version} would change.")
+        put_in_force(version, by, reason)
+        return version
+
+
+def previewed(version: MatchingRules) -> bool:
+    """Whether it has been computed what a version, as it is now, would change against the one in force.
+
+    True, too, where there is nothing to compare with: no night has succeeded, or no rules are in force.
+    """
+    present = MatchingRules.objects.filter(state=RulesState.IN_FORCE).defer("content").first()
+    if present is None or MatchResult.objects.newest() is None:
+        return True
+    seen = RulesPreview.objects.filter(rules=version, digest=version.digest, compared_with=present)
+    return seen.filter(figures__isnull=False).exists()
+
+
 @transaction.atomic
 def put_in_force(version: MatchingRules, approved_by: "User | None", reason: str) -> None:
     """A person puts a draft, a proposal or a retired version in force, with a reason; the one before it retires.
@@ -150,6 +190,20 @@ def authors(version: MatchingRules) -> frozenset[int]:
     """Ids of those who have drafted or proposed a version."""
     proposers = version.steps.filter(to_state=RulesState.PROPOSED).order_by("pk").values_list("by_id", flat=True)
     return frozenset(pk for pk in (version.drafted_by_id, *proposers) if pk is not None)
+
+
+def _require_room(rules: Rules) -> None:
+    """Raise TooManySteps where the engine cannot name all features."""
+    steps = rules.weights.experience_steps
+    for count in range(len(steps), 0, -1):
+        try:
+            FeatureSpace.of(replace(rules, weights=replace(rules.weights, experience_steps=steps[:count])))
+        except ValueError:
+            continue
+        if count < len(steps):
+            raise TooManySteps(count)
+        return
+    raise TooManySteps(0)
 
 
 def _step(version: MatchingRules, after: RulesState, by: "User | None", reason: str = "") -> MatchingRules:

@@ -1,6 +1,7 @@
 """A preview says what a night under other rules would say, in figures alone, and changes nothing that people see."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -35,9 +36,16 @@ def a_draft(drafter: User, weights: Weights = OTHER) -> MatchingRules:
     return draft_from(in_force(), weights, "Skills should weigh more.", drafter)
 
 
-def places_of(run: JobRun) -> set[tuple[int, int]]:
-    rows = Match.objects.filter(run_id=run.pk).order_by("pk").values_list("vacancy_id", "seeker_id", "flags")
-    return {(vacancy, seeker) for vacancy, seeker, flags in rows if flags & BY_VACANCY}
+def ranks_of(run: JobRun) -> dict[tuple[int, int], int]:
+    """(vacancy, jobseeker) -> place in the vacancy's list, as the night has stored it."""
+    rows = Match.objects.filter(run_id=run.pk).order_by("vacancy_id", "-score", "seeker_id")
+    ranks: dict[tuple[int, int], int] = {}
+    filled: Counter[int] = Counter()
+    for vacancy, seeker, flags in rows.values_list("vacancy_id", "seeker_id", "flags"):
+        if flags & BY_VACANCY:
+            filled[vacancy] += 1
+            ranks[vacancy, seeker] = filled[vacancy]
+    return ranks
 
 
 def test_the_same_rules_change_nothing(drafter: User) -> None:
@@ -45,7 +53,7 @@ def test_the_same_rules_change_nothing(drafter: User) -> None:
     version = a_draft(drafter, engine_rules(in_force()).weights)
     told = job.run_here(version).figures
     assert (told["lists"], told["lists_first_ten"], told["new"], told["gone"]) == (0, 0, 0, 0)
-    assert told["places"] == len(places_of(run))
+    assert told["places"] == len(ranks_of(run))
     assert all(one["before"] == one["after"] for one in [*told["everybody"], *told["groups"]])
 
 
@@ -56,10 +64,15 @@ def test_it_says_what_the_night_then_finds(drafter: User) -> None:
     put_in_force(version, UserFactory(), "Seen and agreed.")
     second = night.run_here(DAY)
 
-    before, after = places_of(first), places_of(second)
-    assert (told["new"], told["gone"]) == (len(after - before), len(before - after))
-    assert told["seekers"] == len({seeker for _vacancy, seeker in before ^ after})
-    assert told["lists"] == len({vacancy for vacancy, _seeker in before ^ after}) > 0
+    before, after = ranks_of(first), ranks_of(second)
+    changed, stayed = before.keys() ^ after.keys(), before.keys() & after.keys()
+    assert (told["new"], told["gone"]) == (len(after.keys() - before.keys()), len(before.keys() - after.keys()))
+    up, down = ({pair for pair in stayed if (after[pair] - before[pair]) * way > 0} for way in (-1, 1))
+    assert (told["up"], told["down"]) == (len(up), len(down))
+    assert up
+    assert down
+    assert told["seekers"] == len({seeker for _vacancy, seeker in changed | up | down})
+    assert told["lists"] == len({vacancy for vacancy, _seeker in changed}) > 0
     covered = {one["measure"]: one for one in told["everybody"]}[Measure.COVERED_SEEKERS]
     assert covered["before"] == pytest.approx(first.counts["seekers_matched"] / first.counts["seekers"], abs=1e-6)
     assert covered["after"] == pytest.approx(second.counts["seekers_matched"] / second.counts["seekers"], abs=1e-6)
@@ -89,7 +102,7 @@ def test_it_holds_no_person_and_no_pair(drafter: User) -> None:
     night.run_here(DAY)
     told = job.run_here(a_draft(drafter)).figures
     assert set(told) == {
-        "people", "vacancies", "lists_first_ten", "lists", "places", "few", "seekers", "new", "gone",
+        "people", "vacancies", "lists_first_ten", "lists", "places", "few", "seekers", "new", "gone", "up", "down",
         "everybody", "groups",
     }  # fmt: skip
     assert not {"seeker", "seeker_id", "vacancy_id", "pairs"} & set(json.dumps(told).replace('"', " ").split())
@@ -115,7 +128,7 @@ def test_a_change_for_fewer_than_five_people_is_told_as_that_alone(
     monkeypatch.setattr(preview, "FEWEST", 100_000)
     told = job.run_here(a_draft(drafter)).figures
     assert told["few"]
-    assert (told["seekers"], told["new"], told["gone"]) == (None, None, None)
+    assert [told[name] for name in ("seekers", "new", "gone", "up", "down")] == [None] * 5
 
 
 def test_who_has_come_under_non_disclosure_since_is_not_looked_at(drafter: User) -> None:
