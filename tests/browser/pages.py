@@ -215,7 +215,7 @@ PAGES: tuple[Page, ...] = (
     Page("matching:rules_edit", Role.TEAM_LEAD, objects=("rules_draft",), queries=5),
     Page("matching:rules_withdraw", Role.TEAM_LEAD, objects=("rules_draft",), queries=5),
     Page("matching:rules_decide", Role.MANAGER, objects=("rules_proposal",), queries=14),
-    Page("matching:rules_preview", Role.MANAGER, objects=("rules_preview",), queries=10, printed=True),
+    Page("matching:rules_preview", Role.MANAGER, objects=("rules_preview",), queries=6, printed=True),
     Page("runs:list", Role.MANAGER, queries=12),
     Page("runs:page", Role.MANAGER, objects=("run",), queries=10),
     # --- Administration
