@@ -48,6 +48,12 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
 
+    def get_login_stages(self) -> list[str]:
+        """The second step is ours: it knows when the municipality's provider has taken it."""
+        ours = "portal.accounts.by_provider.stages.SecondFactorStage"
+        theirs = "allauth.mfa.stages.AuthenticateStage"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever enrols right after signing in has just shown the password, and shall see the recovery codes next;
         later changes ask for it again.

@@ -14,15 +14,18 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.account.signals import password_changed, password_reset, password_set
+        from allauth.account.signals import user_logged_in as came_in
         from allauth.mfa.signals import authenticator_added
 
         from portal.accounts import checks  # noqa: F401  importing registers the checks
+        from portal.accounts.by_provider.services import keep_what_was_told
         from portal.accounts.second_factor.duty import note_enrolment
         from portal.accounts.sessions.clock import start
         from portal.accounts.sessions.own import end_others
 
         post_migrate.connect(_write_roles, sender=self, dispatch_uid="accounts.write_roles")
         user_logged_in.connect(start, dispatch_uid="accounts.session_starts")
+        came_in.connect(keep_what_was_told, dispatch_uid="accounts.by_provider")
         authenticator_added.connect(note_enrolment, dispatch_uid="accounts.note_enrolment")
         for changed in (password_changed, password_reset, password_set):
             changed.connect(end_others, dispatch_uid="accounts.password_ends_sessions")

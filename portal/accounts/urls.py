@@ -31,6 +31,7 @@ urlpatterns = [
     path("kayttajat/<int:pk>/", people.person_page, name="person"),
     path("kayttajat/<int:pk>/tiedot/", people.details, name="person_details"),
     path("kayttajat/<int:pk>/toinen-vaihe/", people.reset_factor, name="reset_factor"),
+    path("kayttajat/<int:pk>/organisaatio/", people.forget_organisation, name="forget_organisation"),
     path("kayttajat/<int:pk>/sulje/", people.close, name="close_account"),
     path("kayttajat/<int:pk>/avaa/", people.reopen, name="open_account"),
     path("kayttajat/<int:pk>/kirjaa-ulos/", people.sign_out, name="sign_out_person"),

@@ -89,6 +89,7 @@ MAILS: Final[dict[str, AccountMail]] = {
         "second_factor_changed", _change(gettext_noop("New recovery codes were made."))
     ),
     "accounts/new_device": AccountMail("new_device", _new_device),
+    "accounts/linked": AccountMail("provider_linked", _from_where),
     "accounts/invitation": AccountMail("invitation", _invitation),
 }
 """The name by which a sender asks for a mail -> the mail."""

@@ -93,6 +93,14 @@ HISTORY: History = {
     "accounts.StandIn": Tracked(owner="absent", also=("stand_in",), named_by=("absent", "stand_in")),
     "account.EmailAddress": Tracked(owner="user", named_by=("email",)),
     "account.EmailConfirmation": _OF_SIGN_IN,
+    "socialaccount.SocialAccount": Tracked(
+        owner="user",
+        kind=_("link to the organisation's sign-in"),
+        named_by=("provider",),
+        left_out={"uid": "by what the provider knows the person", "extra_data": "always empty"},
+    ),
+    "socialaccount.SocialApp": NotTracked("never used: the provider stands in the settings"),
+    "socialaccount.SocialToken": NotTracked("never kept"),
     "mfa.Authenticator": Tracked(
         owner="user",
         kind=_("second factor"),

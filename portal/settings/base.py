@@ -10,6 +10,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from portal.devtools.variables import read_env_file
+from portal.settings.provider import provider
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -37,6 +38,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -162,7 +165,7 @@ USE_THOUSAND_SEPARATOR = True
 # --- Accounts --------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "rules.permissions.ObjectPermissionBackend",
+    "portal.accounts.backends.RolesBackend",
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
@@ -225,6 +228,14 @@ MFA_FORMS = {
 }
 # Key ring of the secrets of authenticator apps: the first key encrypts, all decrypt (manage.py renew_mfa_keys).
 MFA_KEYS: list[str] = env.list("MFA_KEYS", default=[])
+# Sign-in by the municipality's own provider (Entra ID); None: off.
+OIDC = provider(env)
+SOCIALACCOUNT_ADAPTER = "portal.accounts.by_provider.adapter.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "portal.accounts.by_provider.protocol.MunicipalProvider"}
+}
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 # The mark by which a browser is known again at sign-in.
 DEVICE_COOKIE_NAME = "device"
 # Where the demo's second factors are kept; empty: in the state folder of dev.py.
@@ -330,6 +341,7 @@ PAGE_PANELS: dict[str, list[str]] = {
 }
 # Event -> services run on commit with the ids of the changed rows.
 STATE_EFFECTS: dict[str, list[str]] = {
+    "search.measured": ["jobmatching.nightly.measuring.storing.store_search"],
     "classifications.imported": ["jobmatching.nightly.rules_versions.draft_after_import"],
     "jobseekers.hidden": [
         "jobmatching.nightly.hiding.sweep_soon",

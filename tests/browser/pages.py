@@ -204,7 +204,7 @@ PAGES: tuple[Page, ...] = (
     Page("classifications:skill", Role.CASE_WORKER, objects=("skill",), queries=10),
     # --- The night
     Page("matching:how", queries=5, printed=True),
-    Page("matching:fairness", Role.MANAGER, queries=19, printed=True),
+    Page("matching:fairness", Role.MANAGER, queries=14, printed=True),
     Page("matching:switch", Role.MANAGER, queries=5, printed=True),
     Page("matching:stop", Role.ADMINISTRATOR, queries=5),
     Page("matching:rules", Role.AUDITOR, queries=9),

@@ -35,6 +35,7 @@ ROWS: tuple[Row, ...] = (
             ("accounts:person", 200, 200, ("somebody",), True),
             ("accounts:person_details", 200, 200, ("somebody",), True),
             ("accounts:reset_factor", 200, 302, ("somebody",), True),
+            ("accounts:forget_organisation", 200, 302, ("somebody",), True),
             ("accounts:close_account", 200, 302, ("somebody",), True),
             ("accounts:open_account", None, 302, ("somebody",), False),
             ("accounts:sign_out_person", None, 302, ("somebody",), False),
@@ -48,6 +49,10 @@ ROWS: tuple[Row, ...] = (
     # The person invited has no account yet; without a good link there is nothing to see.
     Row("accounts:accept_invitation", get=410, post=410, public=True, html=False),
     Row("accounts:invited", get=302, public=True, words=("forged",), html=False),
+    # The municipality's own sign-in is not set up here.
+    Row("openid_connect_login", post=404, public=True, html=False),
+    Row("openid_connect_callback", get=404, public=True, html=False),
+    Row("sign_in_ended", get=404, public=True, words=("peruttu",), html=False),
     Row("accounts:roles", get=200, allowed=who_may(Permission.ROLES_VIEW)),
     Row("accounts:export_roles", get=200, allowed=who_may(Permission.ROLES_VIEW), html=False),
 )

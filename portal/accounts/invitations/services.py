@@ -8,6 +8,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -82,7 +83,10 @@ def accept_by_provider(email: str) -> User | None:
     """Make the account of somebody invited whom the municipality's sign-in knows by this address; None where nobody
     with the address is invited.
     """
-    found = Invitation.objects.open().filter(email__iexact=email).first()
+    today = timezone.localdate()
+    # The role has to be in force: nobody is let in to have none.
+    in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    found = Invitation.objects.open().filter(in_force, email=email, valid_from__lte=today).first()
     return _accept(found, None) if found else None
 
 

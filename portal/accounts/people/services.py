@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
@@ -124,6 +125,20 @@ def reset_second_factor(user: User, by: User) -> int:
             get_adapter().send_mail(
                 "mfa/email/totp_deactivated", user.email, {"timestamp": timezone.now(), "language": user.language}
             )
+    return gone
+
+
+def forget_link(user: User, by: User) -> int:
+    """Forget by which account of the organisation somebody signs in: they have a new one there, say.
+
+    Sessions end. The next sign-in by the organisation links anew, by address and second factor. Returns how many links
+    there were. Raises NotAllowed for oneself.
+    """
+    _not_oneself(user.pk, by)
+    with transaction.atomic():
+        gone: int = SocialAccount.objects.filter(user=user).delete()[0]
+        if gone:
+            end_all(user)
     return gone
 
 

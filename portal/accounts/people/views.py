@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -26,6 +27,7 @@ from portal.accounts.people.services import (
     change_details,
     close_account,
     end_role,
+    forget_link,
     give_role,
     open_account,
     reset_second_factor,
@@ -164,6 +166,7 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
             "past": held.exclude(pk__in=held.not_over(today).values("pk")),
             "teams": person.team_memberships.active(today).select_related("team"),
             "factors": factors,
+            "linked": SocialAccount.objects.filter(user=person).order_by("pk").first(),
             "oneself": person.pk == request.user.pk,
         },
     )
@@ -241,6 +244,19 @@ def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
             if gone
             else _("There was nothing to reset.")
         ),
+    )
+
+
+@may_manage
+@reads_or_writes
+def forget_organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person has another account at the organisation than before."""
+    return _done_to(
+        request,
+        pk,
+        "accounts/people/forget_link.html",
+        forget_link,
+        lambda gone: _("The link was taken away.") if gone else _("There was no link."),
     )
 
 
