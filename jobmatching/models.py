@@ -1,6 +1,7 @@
 """The app's models, gathered from its rooms for Django."""
 
 from jobmatching.nightly.fairness.models import FairnessComment, FairnessFigure, FairnessReport
+from jobmatching.nightly.measuring.models import QualityMeasurement
 from jobmatching.nightly.models import (
     Match,
     MatchChange,
@@ -15,7 +16,7 @@ from jobmatching.nightly.models import (
     ShardResult,
     VacancyVector,
 )
-from jobmatching.nightly.rules_flow.models import QualityMeasurement, RulesPreview, RulesStep
+from jobmatching.nightly.rules_flow.models import RulesPreview, RulesStep
 from jobmatching.seekers.models import (
     JobSeeker,
     NamedWorker,

@@ -37,7 +37,7 @@ TABLE: Table = {
         **each(_PROFILE, "languages_complete", "licences_complete", "cards_complete"),
         **each(_PROFILE, "max_travel_minutes", "own_car", "places", "ready_to_move", "remote_wanted"),
         **each(_PROFILE, "work_times_accepted", "work_times_declined", "available_from", "available_now"),
-        **each(_PROFILE, "matching_paused_at", "matching_pause_reason", "profile_confirmed_on"),
+        **each(_PROFILE, "matching_paused_at", "matching_pause_kind", "matching_pause_reason", "profile_confirmed_on"),
     },
     "jobmatching.NamedWorker": each(_PROTECTION, "seeker", "user"),
     "jobmatching.NonDisclosure": each(
@@ -100,8 +100,8 @@ TABLE: Table = {
     "jobmatching.RulesPreview": each(_GROUPS, "rules", "digest", "compared_with", "night", "run", "figures"),
     "jobmatching.QualityMeasurement": each(
         _RULES,
-        *("version", "weights", "classification", "data_set", "measured_at", "queries", "candidates"),
-        *("mean_average_precision", "ndcg10", "recall20"),
+        *("kind", "version", "classification", "data_set", "data_digest", "language", "measured_at"),
+        *("queries", "candidates", "figures"),
     ),
     "jobmatching.RulesNumber": each(_RULES, "year", "highest"),
     "jobmatching.RunInput": each(_FROZEN, "run", "side", "part", "rows", "data", "ids", "offsets"),

@@ -7,7 +7,9 @@ that are called with the event's arguments once the transaction is committed. Ev
 Events: `classifications.imported` (scheme, version): an import of a classification changed rows; or
 (`municipalities`, ""): municipalities came, went or changed. `jobseekers.hidden` (): somebody has come under
 non-disclosure; whom it is about it does not say. `run.failed` (id): a run of a nightly job has failed.
-`outbox.contact_answered` (key): a jobseeker has answered how to be written to.
+`search.measured` (scheme, language, name and digest of the judged data, queries, figures): somebody keeps what the
+search of occupations was measured to be worth. `outbox.contact_answered` (key): a jobseeker has answered how to be
+written to.
 """
 
 from functools import partial

@@ -202,6 +202,7 @@ def _seekers(
         "available_from": enc.days(terms.available_on, terms.available_on < 0),
         "available_now": enc.flags(terms.available_now),
         "matching_paused_at": enc.moments(today - rng.integers(1, 60, rows), morning, ~paused),
+        "matching_pause_kind": enc.chosen(("", "asked"), paused.astype(np.int64)),
         "matching_pause_reason": enc.chosen(("", "Oma toive"), paused.astype(np.int64)),
         "profile_confirmed_on": enc.days(confirmed, happens(rng, 0.2, rows) | (confirmed < began)),
         "created_at": enc.moments(began, morning),

@@ -99,8 +99,8 @@ processing, no full-time service."""
 
 KEEPING: Final = frozenset(
     {
-        *("id", "source_id", "matching_pause_reason", "profile_confirmed_on", "created_at", "updated_at"),
-        *("named_workers", "requests", "data_exports"),
+        *("id", "source_id", "matching_pause_kind", "matching_pause_reason", "profile_confirmed_on"),
+        *("created_at", "updated_at", "named_workers", "requests", "data_exports"),
     }
 )
 """Fields of the register's own keeping."""

@@ -38,3 +38,14 @@ class Sex(models.TextChoices):
 
     FEMALE = "female", _("female")
     MALE = "male", _("male")
+
+
+class PauseKind(models.TextChoices):
+    """Why somebody is left out of matching for a time; the words beside it say more."""
+
+    ASKED = "asked", _("the jobseeker asked for it")
+    AWAY = "away", _("the jobseeker is away for a longer time")
+    DATA = "data", _("the data is being corrected")
+    PLAN = "plan", _("another step of the plan comes first")
+    OBJECTION = "objection", _("an objection to matching was accepted")
+    OTHER = "other", _("another reason")

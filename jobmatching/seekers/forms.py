@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jobmatching.seekers.enums import PauseKind
 from jobmatching.seekers.importing.files import Table, read_table
 from jobmatching.seekers.imports import column_names
 from portal.classifications.models import EmploymentArea
@@ -16,9 +17,15 @@ from portal.ui.spreadsheets.reading import NotReadable
 class PauseForm(forms.Form):
     """Why a person is left out of matching for a time."""
 
-    reason = forms.CharField(
+    kind = forms.ChoiceField(
         label=_("Why is matching paused?"),
-        help_text=_("For example: the jobseeker asked for it, or is on a long leave. Do not write about health."),
+        choices=[choice for choice in PauseKind.choices if choice[0] != PauseKind.OBJECTION],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why matching is paused.")},
+    )
+    reason = forms.CharField(
+        label=_("The reason in words"),
+        help_text=_("Shown on the profile and kept in its history. Do not write about health."),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write why matching is paused.")},

@@ -17,7 +17,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jobmatching.seekers.enums import KnownBy, Sex, SkillBasis, SpellStatus
+from jobmatching.seekers.enums import KnownBy, PauseKind, Sex, SkillBasis, SpellStatus
 from jobmatching.seekers.querysets import JobSeekerQuerySet, SpellQuerySet
 from portal.classifications.enums import LanguageLevel, WorkTime
 from portal.classifications.models import (
@@ -115,6 +115,9 @@ class JobSeeker(models.Model):
     available_now = models.BooleanField(_("available at once"), default=False)
 
     matching_paused_at = models.DateTimeField(_("matching paused"), null=True, blank=True)
+    matching_pause_kind = models.CharField(
+        _("kind of reason of the pause"), max_length=10, choices=PauseKind, blank=True, default="", db_default=""
+    )
     matching_pause_reason = models.CharField(_("why matching is paused"), max_length=300, blank=True)
     profile_confirmed_on = models.DateField(_("profile confirmed with the person"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

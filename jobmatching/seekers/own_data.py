@@ -24,8 +24,8 @@ _PERSON: Final = (
 _WISHES: Final = (
     *("summary", "education_level", "languages_complete", "licences_complete", "cards_complete"),
     *("max_travel_minutes", "own_car", "places", "ready_to_move", "remote_wanted", "work_times_accepted"),
-    *("work_times_declined", "available_from", "available_now", "matching_paused_at", "matching_pause_reason"),
-    "profile_confirmed_on",
+    *("work_times_declined", "available_from", "available_now", "matching_paused_at"),
+    *("matching_pause_kind", "matching_pause_reason", "profile_confirmed_on"),
 )
 
 

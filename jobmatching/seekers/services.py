@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from jobmatching.seekers.enums import PauseKind
 from jobmatching.seekers.models import JobSeeker
 
 
@@ -11,8 +12,8 @@ class NotPossible(Exception):
 
 
 @transaction.atomic
-def pause_matching(seeker_id: int, reason: str) -> JobSeeker:
-    """Leave a person out of matching from the next run on.
+def pause_matching(seeker_id: int, reason: str, kind: PauseKind = PauseKind.OTHER) -> JobSeeker:
+    """Leave a person out of matching from the next run on; the kind of the reason and its words are kept.
 
     Raises ValueError without a reason, NotPossible where matching is paused already.
     """
@@ -22,8 +23,8 @@ def pause_matching(seeker_id: int, reason: str) -> JobSeeker:
     if seeker.matching_paused_at is not None:
         raise NotPossible
     seeker.matching_paused_at = timezone.now()
-    seeker.matching_pause_reason = reason.strip()
-    seeker.save(update_fields=["matching_paused_at", "matching_pause_reason", "updated_at"])
+    seeker.matching_pause_kind, seeker.matching_pause_reason = kind, reason.strip()
+    seeker.save(update_fields=["matching_paused_at", "matching_pause_kind", "matching_pause_reason", "updated_at"])
     return seeker
 
 
@@ -34,6 +35,6 @@ def resume_matching(seeker_id: int) -> JobSeeker:
     if seeker.matching_paused_at is None:
         raise NotPossible
     seeker.matching_paused_at = None
-    seeker.matching_pause_reason = ""
-    seeker.save(update_fields=["matching_paused_at", "matching_pause_reason", "updated_at"])
+    seeker.matching_pause_kind = seeker.matching_pause_reason = ""
+    seeker.save(update_fields=["matching_paused_at", "matching_pause_kind", "matching_pause_reason", "updated_at"])
     return seeker

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jobmatching.seekers.contact.showing import contact_of
-from jobmatching.seekers.enums import SpellStatus
+from jobmatching.seekers.enums import PauseKind, SpellStatus
 from jobmatching.seekers.exports import MOST_ROWS
 from jobmatching.seekers.filters import ENDED
 from jobmatching.seekers.forms import PauseForm
@@ -205,7 +205,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("seekers:page", pk)
     if form.is_valid():
         try:
-            pause_matching(pk, form.cleaned_data["reason"])
+            pause_matching(pk, form.cleaned_data["reason"], PauseKind(form.cleaned_data["kind"]))
         except NotPossible:
             messages.info(request, _("Matching is paused already."))
         else:

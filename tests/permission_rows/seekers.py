@@ -56,14 +56,14 @@ ROWS: tuple[Row, ...] = (
         allowed=SERVES_SEEKERS,
         objects=("seeker",),
         instead=ASKED_WHY,
-        data=lambda side: {"reason": "asked for it"},
+        data=lambda side: {"kind": "asked", "reason": "asked for it"},
     ),
     Row(
         "seekers:pause",
         get=200,
         post=302,
         objects=("hidden_seeker",),
-        data=lambda side: {"reason": "asked for it"},
+        data=lambda side: {"kind": "asked", "reason": "asked for it"},
         **NAMED_ALONE,
     ),
     *(

@@ -5,17 +5,21 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
 from jobmatching.engine.quality import NOT_IN_TAXONOMY, Ranked, measure, rank_candidates, relevances
 from jobmatching.engine.rules import Rules, Weights
 from jobmatching.nightly.enums import RulesState
+from jobmatching.nightly.measuring.storing import DECIMALS, store_matching
 from jobmatching.nightly.models import MatchingRules
 from jobmatching.nightly.rules_versions import build_taxonomy, engine_rules
 from portal.classifications.enums import Scheme
 from portal.classifications.models import Occupation
+
+SHIPPED: Final = "shipped weights"
+"""Stands for a version where no rules on ESCO are in force."""
 
 
 class Command(BaseCommand):
@@ -30,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--judgements", type=Path, required=True, help="CSV: vacancy_esco, seeker_esco, percent")
         parser.add_argument("--candidates", type=Path, required=True, help="CSV: occupation_uri")
         parser.add_argument("--rankings", type=Path, help="write query_uri, candidate_uri, rank, score here")
+        parser.add_argument(
+            "--store", action="store_true", help="keep the figures: the system card shows them with their day"
+        )
         parser.add_argument(
             "--json", action="store_true", help="print the figures as one JSON object, as the last line"
         )
@@ -59,15 +66,16 @@ class Command(BaseCommand):
             f"{quality.queries} queries, {len(set(listed))} candidates ({missing} of them not in the loaded ESCO):"
             f" MAP {quality.map:.4f}, nDCG@10 {quality.ndcg10:.4f}, R@20 {quality.recall20:.4f}, rules {rules.version}"
         )
+        figures = {"map": quality.map, "ndcg10": quality.ndcg10, "recall20": quality.recall20}
+        if options["store"]:
+            version = "" if rules.version == SHIPPED else rules.version
+            files = (options["judgements"], options["candidates"])
+            number = store_matching(version, files, (quality.queries, len(set(listed))), figures)
+            self.stdout.write(f"Kept as measurement {number}.")
         if options["json"]:
-            figures = {
-                "queries": quality.queries,
-                "map": round(quality.map, 6),
-                "ndcg10": round(quality.ndcg10, 6),
-                "recall20": round(quality.recall20, 6),
-                "rules_version": rules.version,
-            }
-            self.stdout.write(json.dumps(figures))
+            rounded = {name: round(value, DECIMALS) for name, value in figures.items()}
+            told = {"queries": quality.queries, **rounded, "rules_version": rules.version}
+            self.stdout.write(json.dumps(told))
 
 
 def _rules() -> Rules:
@@ -77,7 +85,7 @@ def _rules() -> Rules:
         return engine_rules(version)
     if not Occupation.objects.of(Scheme.ESCO).exists():
         raise CommandError("ESCO is not loaded: run import_esco first.")
-    return Rules("shipped weights", build_taxonomy(Scheme.ESCO), Weights())
+    return Rules(SHIPPED, build_taxonomy(Scheme.ESCO), Weights())
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

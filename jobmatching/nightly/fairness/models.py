@@ -76,7 +76,7 @@ class FairnessFigure(models.Model):
     class Meta:
         verbose_name = _("figure of equal treatment")
         verbose_name_plural = _("figures of equal treatment")
-        ordering = ("report", "dimension", "measure", "place")
+        ordering = ("report", "dimension", "measure", "place", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=("report", "dimension", "measure", "group"), name="jobmatching_fairness_figure_once"

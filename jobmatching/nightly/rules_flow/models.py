@@ -1,8 +1,7 @@
-"""What has happened to versions of the rules: steps with who and why, previews of their effect, measurements."""
+"""What has happened to versions of the rules: steps with who and why, previews of their effect."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -52,29 +51,3 @@ class RulesPreview(models.Model):
         verbose_name = _("preview of a version of the matching rules")
         verbose_name_plural = _("previews of versions of the matching rules")
         ordering = ("-run",)
-
-
-class QualityMeasurement(models.Model):
-    """How well a version orders people, measured against judged pairs of occupations (manage.py evaluate_matching)."""
-
-    version = models.CharField(_("rules version"), max_length=40)
-    weights = models.JSONField(_("weights"))
-    classification = models.CharField(_("classification"), max_length=60)
-    data_set = models.CharField(_("judged data"), max_length=100, help_text=_("Its name, without any path."))
-    measured_at = models.DateTimeField(_("measured"), auto_now_add=True)
-    queries = models.PositiveIntegerField(_("queries"))
-    candidates = models.PositiveIntegerField(_("candidates"))
-    mean_average_precision = models.FloatField("MAP")
-    ndcg10 = models.FloatField("nDCG@10")
-    recall20 = models.FloatField("R@20")
-
-    class Meta:
-        verbose_name = _("measurement of the quality of matching")
-        verbose_name_plural = _("measurements of the quality of matching")
-        ordering = ("-measured_at", "-pk")
-        indexes = (models.Index(fields=("version",), name="jobmatching_quality_version"),)
-        constraints = (
-            models.CheckConstraint(
-                condition=~Q(data_set__contains="/") & ~Q(data_set__contains="\\"), name="jobmatching_quality_no_path"
-            ),
-        )

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jobmatching.engine.rules import Weights
 from jobmatching.nightly.enums import RulesState
+from jobmatching.nightly.measuring.words import measurements
 from jobmatching.nightly.models import MatchingRules, MatchResult
 from jobmatching.nightly.rules_flow import page
 from jobmatching.nightly.rules_flow.forms import APPROVE, DecisionForm, DraftForm, ReasonForm
-from jobmatching.nightly.rules_flow.models import QualityMeasurement, RulesPreview
+from jobmatching.nightly.rules_flow.models import RulesPreview
 from jobmatching.nightly.rules_flow.services import (
     FourEyes,
     NothingChanges,
@@ -97,7 +98,7 @@ def version_page(request: HttpRequest, pk: int) -> HttpResponse:
             "previews": previews[:NEWEST_PREVIEWS],
             "matched_by": MatchResult.objects.filter(rules=version).order_by("run_id").first(),
             "next_due": next_due(timezone.now()),
-            "measured": QualityMeasurement.objects.filter(version=version.version).order_by("-measured_at", "-pk"),
+            "measured": measurements(version.version),
             **_ways(request, version),
         },
     )

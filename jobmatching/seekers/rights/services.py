@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jobmatching.seekers.enums import PauseKind
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.rights.enums import (
     TRANSITIONS,
@@ -126,7 +127,8 @@ def decide(request_id: int, decision: Decision, by: User) -> SubjectRequest:
     if request.kind == RequestKind.ERASURE and decision.state == RequestState.ACCEPTED:
         raise NotPossible(_("An accepted request to erase is carried out: use the erasure."))
     if request.kind == RequestKind.OBJECTION and accepted and request.seeker.matching_paused_at is None:
-        pause_matching(request.seeker_id, _("The person has objected to matching, and the objection was accepted."))
+        words = _("The person has objected to matching, and the objection was accepted.")
+        pause_matching(request.seeker_id, words, PauseKind.OBJECTION)
     request.state = decision.state
     request.decision = decision.reasons.strip()
     request.statement = decision.statement.strip()

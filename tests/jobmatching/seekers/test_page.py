@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobmatching.models import JobSeeker
-from jobmatching.seekers.enums import SkillBasis
+from jobmatching.seekers.enums import PauseKind, SkillBasis
 from jobmatching.seekers.profile import Knowledge, Profile, header_facts, profile_of, skills_by_work
 from jobmatching.seekers.services import NotPossible, pause_matching, resume_matching
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.classifications.enums import LanguageLevel, RelationType, WorkTime
 from portal.classifications.models import EmploymentArea
+from portal.privacy.history.models import HistoryEvent
 from tests.factories import (
     CardFactory,
     DrivingLicenceFactory,
@@ -190,24 +191,42 @@ def test_matching_is_paused_with_a_reason_and_goes_on_again(
     seeker = JobSeekerFactory(area=area, coach=coach)
     page = reverse("seekers:page", args=[seeker.pk])
     assert signed_in.get(reverse("seekers:pause", args=[seeker.pk])).status_code == 200
-    response = signed_in.post(reverse("seekers:pause", args=[seeker.pk]), {"reason": " Pyysi taukoa. "}, follow=True)
+    posted = {"kind": "asked", "reason": " Pyysi taukoa. "}
+    response = signed_in.post(reverse("seekers:pause", args=[seeker.pk]), posted, follow=True)
     assert response.redirect_chain == [(page, 302)]
     assert len(list(response.context["messages"])) == 1
     seeker.refresh_from_db()
-    assert seeker.matching_pause_reason == "Pyysi taukoa."
+    assert (seeker.matching_pause_kind, seeker.matching_pause_reason) == ("asked", "Pyysi taukoa.")
+    for name in ("page", "matches"):
+        shown = signed_in.get(reverse(f"seekers:{name}", args=[seeker.pk])).content.decode()
+        assert "Pyysi taukoa." in shown
+        assert str(PauseKind.ASKED.label).capitalize() in shown
+    paused = HistoryEvent.objects.filter(model="jobmatching.jobseeker").newest_first()[0]
+    assert (paused.after["matching_pause_kind"], paused.after["matching_pause_reason"]) == ("asked", "Pyysi taukoa.")
+    assert paused.actor == coach
     assert seeker.matching_paused_at is not None
     assert not JobSeeker.objects.matchable(timezone.localdate()).filter(pk=seeker.pk).exists()
 
     assert "Pyysi taukoa." in signed_in.get(reverse("seekers:resume", args=[seeker.pk])).content.decode()
     signed_in.post(reverse("seekers:resume", args=[seeker.pk]))
     seeker.refresh_from_db()
-    assert (seeker.matching_paused_at, seeker.matching_pause_reason) == (None, "")
+    assert (seeker.matching_paused_at, seeker.matching_pause_kind, seeker.matching_pause_reason) == (None, "", "")
     assert JobSeeker.objects.matchable(timezone.localdate()).filter(pk=seeker.pk).exists()
 
 
-def test_without_a_reason_nothing_is_paused(signed_in: Client, coach: User, area: EmploymentArea) -> None:
+@pytest.mark.parametrize(
+    "posted",
+    [
+        {"kind": "asked", "reason": "  "},
+        {"reason": "Pyysi taukoa."},
+        {"kind": "objection", "reason": "Only with a decision on the objection."},
+    ],
+)
+def test_without_a_reason_nothing_is_paused(
+    signed_in: Client, coach: User, area: EmploymentArea, posted: dict[str, str]
+) -> None:
     seeker = JobSeekerFactory(area=area, coach=coach)
-    response = signed_in.post(reverse("seekers:pause", args=[seeker.pk]), {"reason": "  "})
+    response = signed_in.post(reverse("seekers:pause", args=[seeker.pk]), posted)
     assert response.status_code == 200
     assert "k-errors" in response.content.decode()
     seeker.refresh_from_db()

@@ -1,5 +1,6 @@
 """`manage.py evaluate_search`: how well the occupation search finds known titles."""
 
+import hashlib
 import json
 from argparse import ArgumentParser
 from dataclasses import asdict
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from portal.classifications.enums import Scheme
 from portal.classifications.search.evaluation import DEPTH, evaluate, read_titles
 from portal.classifications.search.index import LANGUAGES
+from portal.effects import emit
 
 
 class Command(BaseCommand):
@@ -24,6 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=LANGUAGES, default="fi", help="of the titles and the reader")
         parser.add_argument("--scheme", choices=Scheme.values, default=Scheme.ESCO.value, help="default: esco")
         parser.add_argument(
+            "--store", action="store_true", help="keep the figures: the system card shows them with their day"
+        )
+        parser.add_argument(
             "--json", action="store_true", help="print the figures as one JSON object, as the last line"
         )
 
@@ -34,6 +39,19 @@ class Command(BaseCommand):
         except (OSError, ValueError) as error:
             raise CommandError(f"The titles cannot be read: {error}") from error
         quality, ranks = evaluate(titles, Scheme(options["scheme"]), options["language"])
+        if options["store"]:
+            figures = asdict(quality)
+            sample = figures.pop("queries")
+            digest = hashlib.sha256(options["titles"].read_bytes()).hexdigest()
+            emit(
+                "search.measured",
+                options["scheme"],
+                options["language"],
+                options["titles"].name,
+                digest,
+                sample,
+                figures,
+            )
         if options["json"]:
             self.stdout.write(json.dumps(asdict(quality)))
             return

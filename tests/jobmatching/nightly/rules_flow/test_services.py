@@ -12,7 +12,7 @@ from django.utils import timezone
 from jobmatching.engine.rules import Weights
 from jobmatching.nightly.enums import NEVER_IN_FORCE, RulesState
 from jobmatching.nightly.models import MatchingRules
-from jobmatching.nightly.rules_flow.models import QualityMeasurement, RulesStep
+from jobmatching.nightly.rules_flow.models import RulesStep
 from jobmatching.nightly.rules_flow.services import (
     FourEyes,
     NothingChanges,
@@ -236,12 +236,3 @@ def test_nothing_is_or_was_in_force_without_an_approval(drafter: User, state: Ru
     version = a_draft(drafter)
     with pytest.raises(IntegrityError), transaction.atomic():
         MatchingRules.objects.filter(pk=version.pk).update(state=state)
-
-
-@pytest.mark.parametrize("name", ["/srv/judged/pairs.csv", "C:\\pairs.csv"])
-def test_a_measurement_names_its_data_without_a_path(area: None, name: str) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
-        QualityMeasurement.objects.create(
-            version="2026.1", weights={}, classification="ESCO", data_set=name, queries=1, candidates=1,
-            mean_average_precision=0.5, ndcg10=0.5, recall20=0.5,
-        )  # fmt: skip

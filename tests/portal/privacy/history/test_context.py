@@ -41,7 +41,7 @@ def test_a_request_tells_its_person_view_and_id(client: Client) -> None:
     coach = with_role(Role.CASE_WORKER)
     seeker = JobSeekerFactory(area=coach.memberships.get().area, coach=coach)
     client.force_login(coach)
-    response = client.post(reverse("seekers:pause", args=[seeker.pk]), {"reason": "asked for it"})
+    response = client.post(reverse("seekers:pause", args=[seeker.pk]), {"kind": "asked", "reason": "asked for it"})
     assert response.status_code == 302
     event = newest()
     assert event.model == "jobmatching.jobseeker"

@@ -140,7 +140,7 @@ def _live(world: World, seeker: JobSeeker, coach: User) -> None:
     client.force_login(coach)
     for name in ("seekers:page", "seekers:matches", "seekers:rights"):
         assert client.get(reverse(name, args=[PK])).status_code == 200
-    client.post(reverse("seekers:pause", args=[PK]), {"reason": WORDS["pause"]})
+    client.post(reverse("seekers:pause", args=[PK]), {"kind": "other", "reason": WORDS["pause"]})
     AccessReason.objects.create(
         user_id=coach.pk, subject=PK, code=ReasonCode.OTHER, words=WORDS["reason"],
         valid_until=timezone.now() + timedelta(hours=1),
