@@ -388,5 +388,9 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+    "loggers": {
+        # Its own handler would write addresses as they are.
+        "django.server": {"level": "WARNING", "handlers": ["stderr"], "propagate": False},
+        "fontTools": {"level": "WARNING"},
+    },
 }
