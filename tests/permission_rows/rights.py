@@ -40,7 +40,7 @@ ROWS: tuple[Row, ...] = (
             ("seekers:request", ("seeker", "wanted"), lambda side: {"step": "withdraw", "note": "by telephone"}),
             (
                 "seekers:hold_new",
-                ("seeker",),
+                ("paused_seeker",),
                 lambda side: {"kind": "named_reason", "reason": "x", "review_on": str(localdate() + timedelta(days=9))},
             ),
             ("seekers:hold_release", ("seeker", "hold"), lambda side: {"reason": "over"}),

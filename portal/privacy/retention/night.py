@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from portal.privacy.retention.models import Origin, RetentionLine, RetentionReport
+from portal.privacy.retention.classes import all_in_force
+from portal.privacy.retention.models import Origin, RetentionClass, RetentionLine, RetentionReport
 from portal.privacy.retention.rules import Rule, rules
 from portal.privacy.retention.telling import tell_responsible
 from portal.privacy.retention.work import Done, carry_out
@@ -72,8 +73,9 @@ def run_here(for_date: date, origin: Origin = Origin.COMMAND) -> RetentionReport
 def dry_run(day: date) -> Planned:
     """What a run of a day would do. Writes nothing."""
     planned = Planned(day)
+    times = all_in_force(day)
     for rule in rules():
-        _follow(rule, planned, dry=True)
+        _follow(rule, planned, times.get(rule.kept), dry=True)
     return planned
 
 
@@ -132,10 +134,10 @@ def _carry_out(run: JobRun, report: RetentionReport) -> dict[str, str]:
     return planned.not_followed
 
 
-def _follow(rule: Rule, planned: Planned, *, dry: bool = False) -> Done | None:
+def _follow(rule: Rule, planned: Planned, row: RetentionClass | None = None, *, dry: bool = False) -> Done | None:
     """Follow one rule; what goes wrong with it keeps none of the others from being followed."""
     try:
-        done = carry_out(rule, planned.day, dry=dry)
+        done = carry_out(rule, planned.day, row=row, dry=dry)
     except Exception as error:
         told = describe(error)
         logger.exception("The retention rule %s was not followed: %s", rule.code, told)

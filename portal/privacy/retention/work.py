@@ -63,9 +63,12 @@ class Done:
         return self.found - self.deleted
 
 
-def carry_out(rule: Rule, day: date, *, dry: bool = False) -> Done:
-    """Follow one rule as of a day. A dry run writes nothing. Raises NoTimeInForce."""
-    row = in_force(rule.kept, day)
+def carry_out(rule: Rule, day: date, *, row: RetentionClass | None = None, dry: bool = False) -> Done:
+    """Follow one rule as of a day. A dry run writes nothing. Raises NoTimeInForce.
+
+    `row`: the time of the rule's class in force on that day, where it has been looked up already.
+    """
+    row = row or in_force(rule.kept, day)
     if isinstance(rule, ObjectRule):
         return _Objects(rule, row, day, dry=dry).carry_out()
     assert isinstance(rule, BulkRule)
