@@ -174,13 +174,22 @@ def read_rows(run_id: int, side: Side, ids: list[int]) -> dict[int, bytes]:
     """Single packed rows of a run's frozen input by database id; those that were not in it are left out."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT wanted.id, substring(input.data FROM input.offsets[at.place] + 1
-                                           FOR input.offsets[at.place + 1] - input.offsets[at.place])
-               FROM jobmatching_runinput input
-               CROSS JOIN unnest(%s::int[]) wanted(id)
-               CROSS JOIN LATERAL (SELECT array_position(input.ids, wanted.id) AS place) at
-               WHERE input.run_id = %s AND input.side = %s AND at.place IS NOT NULL""",
-            [ids, run_id, side],
+            # Joining an empty array unpacks ids and offsets once, OFFSET 0 has each id looked for once; both would be
+            # done several times a row otherwise.
+            """WITH part AS MATERIALIZED (
+                   SELECT id, ids || '{}'::int[] AS ids, offsets || '{}'::int[] AS offsets
+                   FROM jobmatching_runinput WHERE run_id = %s AND side = %s
+               ), found AS MATERIALIZED (
+                   SELECT part.id AS part, wanted.id, part.offsets[at.place] AS start,
+                       part.offsets[at.place + 1] AS stop
+                   FROM part
+                   CROSS JOIN unnest(%s::int[]) wanted(id)
+                   CROSS JOIN LATERAL (SELECT array_position(part.ids, wanted.id) AS place OFFSET 0) at
+                   WHERE at.place IS NOT NULL
+               )
+               SELECT found.id, substring(input.data FROM found.start + 1 FOR found.stop - found.start)
+               FROM found JOIN jobmatching_runinput input ON input.id = found.part""",
+            [run_id, side, ids],
         )
         return {pk: bytes(row) for pk, row in cursor.fetchall()}
 

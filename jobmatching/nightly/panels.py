@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from employers.models import Vacancy
 from jobmatching.models import JobSeeker
-from jobmatching.nightly.enums import MATCHING
 from jobmatching.nightly.explaining.near import near_groups
 from jobmatching.nightly.explaining.pairs import Pair, tell_pairs
 from jobmatching.nightly.explaining.stories import PairStory
@@ -30,7 +29,6 @@ from jobmatching.nightly.shown import (
 from jobmatching.nightly.stopping.notice import notice
 from portal.accounts.permissions import may
 from portal.accounts.roles import Permission
-from portal.runs.stopping import stop_in_force
 from portal.ui.parts import Choice
 
 PER_PAGE: Final = 25
@@ -56,10 +54,10 @@ def candidates(request: HttpRequest, vacancy: Vacancy) -> tuple[str, dict[str, A
     """The candidates of a vacancy, or its near misses, for those who may see matches."""
     if not may(request.user, Permission.MATCHES_VIEW):
         return None
-    result = MatchResult.objects.now()
+    result, stop = MatchResult.objects.now_and_stop()
     context: dict[str, Any] = {
         "run": result.run if result else None,
-        "stop": stop_in_force(MATCHING),
+        "stop": stop,
         "view": "near" if request.GET.get("nakyma") == NEAR else "candidates",
         "labels": list(CRITERION_LABELS.values()),
         "tabs_label": _("Lists of candidates"),
@@ -125,9 +123,9 @@ def matches_of_seeker(request: HttpRequest, seeker: JobSeeker) -> tuple[str, dic
     """The best vacancies of a jobseeker."""
     if not may(request.user, Permission.MATCHES_VIEW):
         return None
-    result = MatchResult.objects.now()
+    result, stop = MatchResult.objects.now_and_stop()
     context: dict[str, Any] = {
-        "run": result.run if result else None, "stop": stop_in_force(MATCHING),
+        "run": result.run if result else None, "stop": stop,
         "labels": list(CRITERION_LABELS.values()), "seeker": seeker,
     }  # fmt: skip
     if result is not None:

@@ -35,6 +35,14 @@ class MatchResultQuerySet(models.QuerySet[Any]):
         hiding = JobStop.objects.of(MATCHING).in_force(timezone.now()).filter(hides_results=True)
         return self.filter(~Exists(hiding), current=True)
 
+    def now_and_stop(self) -> "tuple[MatchResult | None, JobStop | None]":
+        """The result that people are shown, and the stop in force: one query while nobody has stopped matching."""
+        stops = JobStop.objects.of(MATCHING).in_force(timezone.now())
+        newest = self.filter(current=True).annotate(is_stopped=Exists(stops)).select_related("run", "rules")
+        result: MatchResult | None = newest.defer("rules__content").first()
+        stop: JobStop | None = stops.first() if result is None or result.is_stopped else None  # type: ignore[attr-defined]
+        return (None if stop is not None and stop.hides_results else result), stop
+
     def now(self) -> "MatchResult | None":
         """The result that people are shown; None before the first run has succeeded, and while results are hidden."""
         return self.shown().select_related("run", "rules").defer("rules__content").first()

@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import F, IntegerField, QuerySet, Subquery, Window
+from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Window
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, RowNumber
 
@@ -94,9 +94,8 @@ def near_misses_elsewhere(vacancy: Vacancy, result: MatchResult, user: AnyUser) 
 def vacancies_elsewhere(seeker: JobSeeker, result: MatchResult, user: AnyUser) -> bool:
     """Whether vacancies of other areas are among those kept for the jobseeker."""
     kept = Match.objects.filter(run_id=result.run_id, seeker_id=seeker.pk).among_best_of_seeker()
-    seen = Vacancy.objects.visible_to(user).order_by().values("pk")
-    there = Vacancy.objects.exclude(pk__in=seen).order_by().values("pk")
-    return bool(kept.filter(vacancy_id__in=there).exists())
+    there = Vacancy.objects.filter(pk=OuterRef("vacancy_id"))
+    return bool(kept.filter(Exists(there), ~Exists(there.visible_to(user))).exists())
 
 
 def _of_people(pairs: Any, user: AnyUser) -> Any:

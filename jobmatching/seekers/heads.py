@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jobmatching.seekers.models import JobSeeker
-from jobmatching.seekers.opening import opening_of
+from jobmatching.seekers.opening import opened, opening_of
 from jobmatching.seekers.profile import header_facts
+from jobmatching.seekers.querysets import head_lookups, page_lookups
 from portal.accounts.permissions import may
 from portal.accounts.roles import Permission
 from portal.privacy.access import Purpose
@@ -41,10 +43,17 @@ TABS: Final = (
 )
 
 
-def seeker_or_404(request: HttpRequest, pk: int) -> JobSeeker:
-    """The person with all that the page shows; 404 where the one who asks may not see them."""
-    visible = JobSeeker.objects.visible_to(request.user).with_situation(timezone.localdate())
-    seeker: JobSeeker = get_object_or_404(visible.for_page(), pk=pk)
+def seeker_or_404(request: HttpRequest, pk: int, *, whole: bool = False) -> JobSeeker:
+    """The person with all that the head shows; 404 where the one who asks may not see them.
+
+    `whole`: with all that is known, for the profile and the reasons of matches. In a view that `reason_required`
+    guards, the person has been read already.
+    """
+    seeker: JobSeeker | None = opened(request, pk)
+    if seeker is None:
+        visible = JobSeeker.objects.visible_to(request.user).with_situation(timezone.localdate())
+        seeker = get_object_or_404(visible.with_what_stands_beside(), pk=pk)
+    prefetch_related_objects([seeker], *(page_lookups() if whole else head_lookups()))
     return seeker
 
 

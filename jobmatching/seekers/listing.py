@@ -56,6 +56,11 @@ class Listing:
     found: "JobSeekerQuerySet"
 
     @property
+    def count(self) -> int | None:
+        """How many rows were asked for, where that is known without counting them: nothing narrows the list."""
+        return None if self.words or any(self.filter.form.cleaned_data.values()) else self.total
+
+    @property
     def total(self) -> int:
         """Open searches before any filter."""
         return self.counts[self.scope]

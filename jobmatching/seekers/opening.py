@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from jobmatching.seekers.models import JobSeeker
@@ -47,6 +48,7 @@ def reason_required(argument: str = "pk", action: Action | None = Action.PROFILE
             if opening is None:
                 return _ask_for_reason(request, seeker.pk)
             request._opening = opening  # type: ignore[attr-defined]
+            request._opened = seeker  # type: ignore[attr-defined]
             if action is not None:
                 note_opening(request, seeker.pk, action)
             return view(request, *args, **kwargs)
@@ -62,6 +64,15 @@ def opening_of(request: HttpRequest) -> Opening:
     return opening
 
 
+def opened(request: HttpRequest, pk: int) -> JobSeeker | None:
+    """The person whom `reason_required` has let in, as it was read for that; None for another one.
+
+    With the situation and all that stands beside; rows of which a person has several are not read yet.
+    """
+    seeker: JobSeeker | None = getattr(request, "_opened", None)
+    return seeker if seeker is not None and seeker.pk == pk else None
+
+
 def note_opening(request: HttpRequest, pk: int, action: Action, about: str = "") -> None:
     """Note that the data of a jobseeker are opened, with the purpose that `reason_required` has found."""
     opening = opening_of(request)
@@ -72,8 +83,9 @@ def note_opening(request: HttpRequest, pk: int, action: Action, about: str = "")
 
 
 def _visible(request: HttpRequest, pk: int) -> JobSeeker:
-    """Only what tells whether the person is served: the view reads what it shows."""
-    seeker: JobSeeker | None = JobSeeker.objects.visible_to(request.user).filter(pk=pk).only("pk", "coach_id").first()
+    """The person as the head of the page will show them (`opened`), so that one query does for both."""
+    visible = JobSeeker.objects.visible_to(request.user).with_situation(timezone.localdate())
+    seeker: JobSeeker | None = visible.with_what_stands_beside().filter(pk=pk).first()
     if seeker is None:
         raise Http404
     return seeker

@@ -13,6 +13,8 @@ def serves(user: AnyUser, seeker: JobSeeker) -> bool:
     """
     if not user.is_authenticated:
         return False
+    if seeker.coach_id == user.pk:
+        return bool(user.is_active)  # the commonest case needs no look at pairs, teams and stand-ins
     if seeker.coach_id is not None and seeker.coach_id in whose_clients(user):
         return True
     return bool(NamedWorker.objects.filter(seeker=seeker.pk, user=user.pk).exists())

@@ -146,18 +146,34 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
 
     def for_page(self) -> "JobSeekerQuerySet":
         """All that the person's own page shows."""
-        from jobmatching.seekers import models as m
+        return self.with_what_stands_beside().prefetch_related(*page_lookups())
 
-        return self.select_related("home", "coach", "area", "education_level", "service_language").prefetch_related(
-            Prefetch("wishes", m.OccupationWish.objects.select_related("occupation")),
-            Prefetch("work_history", m.WorkPeriod.objects.select_related("occupation")),
-            Prefetch("skills_held", m.SeekerSkill.objects.select_related("skill")),
-            Prefetch("languages_held", m.SeekerLanguage.objects.select_related("language")),
-            Prefetch("licences_held", m.SeekerLicence.objects.select_related("licence")),
-            Prefetch("cards_held", m.SeekerCard.objects.select_related("card")),
-            Prefetch("spells", m.RegistrationSpell.objects.order_by("-started_on", "-pk")),
-            "places",
-        )
+    def with_what_stands_beside(self) -> "JobSeekerQuerySet":
+        """With the rows that each person has one of: what the head of the person's pages names."""
+        return self.select_related("home", "coach", "area", "education_level", "service_language")
+
+
+def head_lookups() -> tuple[Prefetch, ...]:
+    """What the head of every page about a person shows of rows that a person has several of."""
+    from jobmatching.seekers import models as m
+
+    return (Prefetch("wishes", m.OccupationWish.objects.select_related("occupation")),)
+
+
+def page_lookups() -> tuple[Prefetch | str, ...]:
+    """The same for the profile and for the reasons of matches: the whole of what is known."""
+    from jobmatching.seekers import models as m
+
+    return (
+        *head_lookups(),
+        Prefetch("work_history", m.WorkPeriod.objects.select_related("occupation")),
+        Prefetch("skills_held", m.SeekerSkill.objects.select_related("skill")),
+        Prefetch("languages_held", m.SeekerLanguage.objects.select_related("language")),
+        Prefetch("licences_held", m.SeekerLicence.objects.select_related("licence")),
+        Prefetch("cards_held", m.SeekerCard.objects.select_related("card")),
+        Prefetch("spells", m.RegistrationSpell.objects.order_by("-started_on", "-pk")),
+        "places",
+    )
 
 
 def _restrictions() -> models.QuerySet[Any]:

@@ -43,7 +43,10 @@ PER_PAGE: Final = 25
 def seeker_list(request: HttpRequest) -> HttpResponse:
     """The jobseekers that the person serves, or the whole area's; filters, order and page stand in the address."""
     listing = listing_of(request)
-    page = Paginator(listing.found, PER_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(listing.found, PER_PAGE)
+    if listing.count is not None:
+        paginator.count = listing.count
+    page = paginator.get_page(request.GET.get("page"))
     record(
         request,
         Action.SEARCH if listing.words else Action.LIST,
@@ -173,7 +176,7 @@ def _found_by_code(request: HttpRequest, code: str, query: QueryDict) -> HttpRes
 @reason_required()
 def seeker_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A person's profile: wishes, work, skills, languages, permits, travel and times, and what is still unknown."""
-    seeker = seeker_or_404(request, pk)
+    seeker = seeker_or_404(request, pk, whole=True)
     profile = profile_of(seeker, skills_by_work(seeker), timezone.localdate())
     shown = {
         "profile": profile,
@@ -188,7 +191,7 @@ def seeker_page(request: HttpRequest, pk: int) -> HttpResponse:
 @reason_required()
 def seeker_matches(request: HttpRequest, pk: int) -> HttpResponse:
     """The panels that other parts bring about a person: matches."""
-    seeker = seeker_or_404(request, pk)
+    seeker = seeker_or_404(request, pk, whole=True)
     shown = [] if seeker.non_disclosure else panels("seeker.page", request, seeker)
     return render(request, "seekers/matches.html", {**head_of(request, seeker, "seekers:matches"), "panels": shown})
 

@@ -3,6 +3,7 @@
 The switch stands where runs are opened (`services.open_run`), so that no way of starting a run can pass it by.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,14 @@ def stop_in_force(job: str, now: datetime | None = None) -> JobStop | None:
     """The stop that holds for a job, or None."""
     found: JobStop | None = JobStop.objects.of(job).in_force(now or timezone.now()).first()
     return found
+
+
+def stops_in_force(jobs: Iterable[str], now: datetime | None = None) -> dict[str, JobStop]:
+    """The stops that hold for some jobs, by job, in the order of the jobs; one query."""
+    wanted = list(jobs)
+    stops = JobStop.objects.filter(job__in=wanted).in_force(now or timezone.now()).order_by("since", "pk")
+    held = {one.job: one for one in stops}
+    return {job: held[job] for job in wanted if job in held}
 
 
 def stop(job: str, by: "User | None", reason: str, *, until: datetime | None = None, hide: bool = True) -> JobStop:

@@ -24,7 +24,7 @@ from portal.runs.models import JobRun, RunState
 from portal.runs.schedule import late_jobs, next_due
 from portal.runs.services import RunGoingOn
 from portal.runs.starting import JOB_NAMES, START_LABELS, day_to_run, jobs, may_start, start
-from portal.runs.stopping import JobStopped, stop_in_force
+from portal.runs.stopping import JobStopped, stops_in_force
 from portal.ui import formats
 from portal.ui.panels import panels
 from portal.ui.parts import Fact, Progress
@@ -39,7 +39,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     runs = JobRun.objects.select_related("started_by").order_by("-created_at", "-pk")
     page = Paginator(runs, PER_PAGE).get_page(request.GET.get("page"))
-    stopped = {job: one for job in jobs() if (one := stop_in_force(job, now))}
+    stopped = stops_in_force(jobs(), now)
     return render(
         request,
         "runs/list.html",

@@ -31,6 +31,14 @@ def main(arguments: list[str]) -> int:
     three = commands.add_parser("history", help="what it costs that every change is written down")
     three.add_argument("--repetitions", type=int, default=5, help="how often each piece of work is done (5)")
     three.add_argument("--json", action="store_true", help="print the figures as one JSON object, as the last line")
+    four = commands.add_parser("pages", help="how long people wait for a page, with the access log and without it")
+    four.add_argument("--size", choices=("S", "M", "L"), default="M", help="4,000 / 60,000 / 500,000 jobseekers")
+    four.add_argument("--requests", type=int, default=300, help="requests of each page that count (300)")
+    four.add_argument("--warm-up", type=int, default=40, help="requests of each page before those (40)")
+    four.add_argument("--log-rows", type=int, default=300_000, help="rows that the access log has before (300,000)")
+    four.add_argument("--json", action="store_true", help="print the figures as one JSON object, as the last line")
+    four.add_argument("--people", type=int, help=argparse.SUPPRESS)
+    four.add_argument("--vacancies", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
@@ -44,6 +52,13 @@ def main(arguments: list[str]) -> int:
 
         return measure_history(options.repetitions, as_json=options.json)
     from tests.bench.matching.database import Wishes
+
+    if options.command == "pages":
+        from tests.bench.pages import suite as pages
+
+        wishes = Wishes(options.size, people=options.people, vacancies=options.vacancies)
+        plan = pages.Plan(options.requests, options.warm_up, options.log_rows)
+        return pages.run(wishes, plan, as_json=options.json)
     from tests.bench.matching.suite import run
 
     found = run(

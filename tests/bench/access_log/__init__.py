@@ -22,20 +22,28 @@ _USERS: Final = 50
 _FILL: Final = """
 INSERT INTO privacy_accesslogentry
     (user_id, actor, roles, action, subjects, purpose, view, words_hashes, about, request_id)
-SELECT n %% %(users)s + 1, '', '{case_worker}', CASE WHEN n %% 3 = 0 THEN 'list' ELSE 'profile' END,
+SELECT (%(users)s::bigint[])[1 + n %% cardinality(%(users)s::bigint[])], '', '{case_worker}',
+    CASE WHEN n %% 3 = 0 THEN 'list' ELSE 'profile' END,
     CASE WHEN n %% 3 = 0
-         THEN ARRAY(SELECT (n::bigint * 7919 + i * 104729) %% %(people)s FROM generate_series(1, 25) AS i)
-         ELSE ARRAY[(n::bigint * 7919) %% %(people)s] END,
+         THEN ARRAY(SELECT people.ids[1 + (n::bigint * 7919 + i * 104729) %% people.number]
+                    FROM generate_series(1, 25) AS i)
+         ELSE ARRAY[people.ids[1 + (n::bigint * 7919) %% people.number]] END,
     'client', 'seekers:page', '{}', '', md5(n::text)
-FROM generate_series(1, %(rows)s) AS n
+FROM generate_series(1, %(rows)s) AS n,
+    (SELECT %(people)s::bigint[] AS ids, cardinality(%(people)s::bigint[]) AS number) AS people
 """
+
+
+def fill_log(rows: int, users: list[int], people: list[int]) -> None:
+    """Give the log of the present database so many rows by these users, each person in as many as the others."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FILL, {"users": users, "people": people, "rows": rows})
+        cursor.execute("VACUUM ANALYZE privacy_accesslogentry")
 
 
 def measure(reads: int, rows: int) -> dict[str, Any]:
     """Fill the log of the present database with so many rows, note so many reads; the figures (Any: JSON)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FILL, {"users": _USERS, "people": _PEOPLE, "rows": rows})
-        cursor.execute("VACUUM ANALYZE privacy_accesslogentry")
+    fill_log(rows, list(range(1, _USERS + 1)), list(range(_PEOPLE)))
     users = [User(pk=number, email=f"{number}@example.org") for number in range(1, _USERS + 1)]
     for user in users:
         user._active_memberships = ()  # type: ignore[attr-defined]  # read for the permission before, in every request
@@ -65,11 +73,12 @@ def measure(reads: int, rows: int) -> dict[str, Any]:
         "p95_ms": round(taken[int(len(taken) * 0.95)], 3),
         "p99_ms": round(taken[int(len(taken) * 0.99)], 3),
         "longest_ms": round(taken[-1], 3),
-        "waits_for_disk": _waits_for_disk(),
+        "waits_for_disk": waits_for_disk(),
     }
 
 
-def _waits_for_disk() -> bool:
+def waits_for_disk() -> bool:
+    """Whether a row of the log waits until it is on the disk."""
     from django.conf import settings
     from django.db import connections
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from employers.models import Vacancy
 from jobmatching.engine.criteria import TRAVEL_REQUIREMENT
 from jobmatching.models import JobSeeker, Match, NearMiss
-from jobmatching.nightly.models import MatchingRules
+from jobmatching.nightly.models import MatchResult
 from jobmatching.nightly.querysets import BY_SEEKER, BY_VACANCY, IS_NEW
 from portal.accounts.roles import Role
 from portal.ui.panels import Panel
@@ -30,7 +30,7 @@ def coach_client(client: Client, world: World) -> Client:
 
 def keep_at_most(**weights: int) -> None:
     """As if the rules of the run had kept so many."""
-    rules = MatchingRules.objects.get()
+    rules = MatchResult.objects.get(current=True).rules
     rules.weights |= weights
     rules.save(update_fields=["weights"])
 

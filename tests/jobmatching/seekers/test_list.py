@@ -373,3 +373,21 @@ def test_the_list_never_fetches_the_identity_code(signed_in: Client, area: Emplo
     JobSeekerFactory(area=area)
     rows: Iterable[JobSeeker] = signed_in.get(f"{LIST}?scope=area").context["page_obj"]
     assert all("identity_code" in row.get_deferred_fields() for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("scope=area", 3), ("scope=own", 1), ("scope=area&uncoached=on", 2), ("scope=area&situation=ended", 1)],
+)
+def test_the_list_counts_what_was_asked_for(
+    query: str, found: int, signed_in: Client, coach: User, area: EmploymentArea
+) -> None:
+    """The count that the page has for its tabs is taken for the list only where nothing narrows it."""
+    JobSeekerFactory(area=area, coach=coach)
+    JobSeekerFactory.create_batch(2, area=area)
+    JobSeekerFactory()
+    RegistrationSpellFactory(
+        seeker=JobSeekerFactory(area=area, spell=False), started_on=date(2025, 1, 1), ended_on=date(2025, 2, 1)
+    )
+    page = signed_in.get(f"{LIST}?{query}").context["page_obj"]
+    assert page.paginator.count == len(page) == found

@@ -5,8 +5,11 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Permission as DjangoPermission
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from employers.models import Vacancy
 from portal.accounts.models import RoleMembership
@@ -85,3 +88,22 @@ def test_the_migration_takes_areas_away_and_joins_what_then_overlaps() -> None:
     assert days(other, Role.AUDITOR) == [(7, 8)]
     assert not RoleMembership.objects.filter(role=Role.AUDITOR, area__isnull=False).exists()
     assert days(other, Role.CASE_WORKER) == [(0, 100)]
+
+
+def test_a_permission_of_the_portal_is_answered_by_roles_alone(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """Not even a row of that name in Django's own tables opens anything, and none of them is read."""
+    user = with_role(Role.EMPLOYER_OWNER)
+    code = Permission.SEEKERS_VIEW.partition(".")[2]
+    kind = ContentType.objects.create(app_label=Permission.SEEKERS_VIEW.partition(".")[0], model="seeker")
+    user.user_permissions.add(DjangoPermission.objects.create(content_type=kind, codename=code, name="x"))
+    assert f"{kind.app_label}.{code}" == Permission.SEEKERS_VIEW
+    assert may(user, Permission.VACANCIES_VIEW)  # memberships are read once
+
+    with django_assert_num_queries(0):
+        assert not user.has_perm(Permission.SEEKERS_VIEW)
+        assert user.has_perm(Permission.VACANCIES_VIEW)
+    other = DjangoPermission.objects.create(content_type=kind, codename="other", name="y")
+    user.user_permissions.add(other)
+    assert user.has_perm(f"{kind.app_label}.other")

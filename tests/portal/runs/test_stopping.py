@@ -6,11 +6,12 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from portal.runs.models import JobRun, JobStop, RunState
 from portal.runs.schedule import is_late
 from portal.runs.services import RunEnded, begin, open_run, step
-from portal.runs.stopping import AlreadyStopped, JobStopped, NotStopped, lift, stop, stop_in_force
+from portal.runs.stopping import AlreadyStopped, JobStopped, NotStopped, lift, stop, stop_in_force, stops_in_force
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,18 @@ def test_nothing_starts_while_the_job_is_stopped_and_other_jobs_go_on() -> None:
     assert (held.reason, held.stopped_by, held.hides_results) == ("The lists look wrong.", by, True)
     assert not JobRun.objects.exists()
     assert open_run("retention", DAY).state == RunState.QUEUED
+
+
+def test_the_stops_of_several_jobs_are_read_at_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    stop("retention", None, "First.")
+    lift("retention", None, "Seen.")
+    held = stop("matching", None, "The lists look wrong.")
+    later = stop("fairness", None, "The figures too.")
+
+    with django_assert_num_queries(1):
+        found = stops_in_force(["fairness", "matching", "retention"])
+    assert list(found.items()) == [("fairness", later), ("matching", held)]
+    assert stops_in_force([]) == {}
 
 
 def test_a_run_that_goes_on_has_ended_and_comes_no_further() -> None:

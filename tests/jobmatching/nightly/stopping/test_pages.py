@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from jobmatching.models import Match
+from jobmatching.models import Match, MatchResult
 from jobmatching.nightly.enums import MATCHING
 from portal.accounts.roles import Role
 from portal.runs.models import JobStop
@@ -193,10 +193,26 @@ def test_everybody_may_know_that_matching_is_stopped_but_not_why(world: World) -
 def test_the_run_list_tells_of_the_stop_and_raises_no_alarm(world: World) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=9), tick=False):
         manager = signed_in(world, Role.MANAGER)
-        assert JOB_NAMES[MATCHING] in manager.get(reverse("runs:list")).context["late"]
+        assert (MATCHING, JOB_NAMES[MATCHING]) in manager.get(reverse("runs:list")).context["late"]
         stop(MATCHING, None, WORDS)
         response = manager.get(reverse("runs:list"))
-    assert JOB_NAMES[MATCHING] not in response.context["late"]
+    assert MATCHING not in dict(response.context["late"])
     page = text(response)
     assert SWITCH in page
     assert "on pysäytetty." in page
+
+
+@pytest.mark.parametrize("hides", [True, False])
+def test_result_and_stop_are_told_together(world: World, hides: bool) -> None:
+    result, nothing = MatchResult.objects.now_and_stop()
+    assert result == MatchResult.objects.now()
+    assert nothing is None
+
+    held = stop(MATCHING, None, "The lists look wrong.", hide=hides)
+    assert MatchResult.objects.now_and_stop() == (None if hides else result, held)
+
+    lift(MATCHING, None, "They were right.")
+    assert MatchResult.objects.now_and_stop() == (result, None)
+    MatchResult.objects.update(current=False)
+    later = stop(MATCHING, None, "Before the first night.")
+    assert MatchResult.objects.now_and_stop() == (None, later)
