@@ -6,11 +6,13 @@ from portal.accounts import role_views, views
 from portal.accounts.invitations import views as invitations
 from portal.accounts.people import views as people
 from portal.accounts.second_factor import views as second_factor
+from portal.accounts.sessions import views as sessions
 from portal.accounts.teams import views as teams
 
 app_name = "accounts"
 urlpatterns = [
     path("oma/", views.own, name="own"),
+    path("istunto/", sessions.left, name="session_left"),
     path("kaksivaiheinen-kirjautuminen/", second_factor.enrol, name="enrol"),
     path("kaksivaiheinen-kirjautuminen/uusi-sovellus/", second_factor.ReplaceTOTPView.as_view(), name="replace_totp"),
     path("tiimit/", teams.team_list, name="teams"),

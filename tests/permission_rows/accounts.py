@@ -5,6 +5,8 @@ from tests.permission_rows.kinds import Row
 from tests.permission_rows.who import ADMINISTRATORS, KEEPS_TEAMS, who_may
 
 ROWS: tuple[Row, ...] = (
+    # Tells those who are not signed in that they are not.
+    Row("accounts:session_left", get=200, post=200, public=True, html=False),
     Row("accounts:own", get=200, post=302, data=lambda side: {"language": "sv"}),
     # Whoever has a second factor is led on to it, and asked for the password before it changes.
     Row("accounts:enrol", get=200, allowed=EMPLOYER_ROLES, otherwise=302),

@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from portal.accounts.sessions.clock import Ended, ended, note_use
 from portal.accounts.sessions.limits import limit_of
 
-BY_ITSELF: Final = frozenset({"runs:progress"})
+BY_ITSELF: Final = frozenset({"runs:progress", "accounts:session_left"})
 """Addresses that pages ask for without anybody doing anything: they keep no session alive."""
 
 

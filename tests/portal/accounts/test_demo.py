@@ -19,7 +19,7 @@ from portal.accounts.models import StandIn, Team, User, WorkPair
 from portal.accounts.roles import STAFF_ROLES
 from portal.accounts.teams import whose_clients
 from tests.factories import EmploymentAreaFactory, UserFactory
-from tests.second_factor import code
+from tests.second_factor import code, fresh_code
 
 pytestmark = pytest.mark.django_db
 COACH = "omavalmentaja@demo.kohtaanto.example"
@@ -69,6 +69,19 @@ def test_the_command_tells_the_code_that_signs_in(demo: Path) -> None:
     assert "_auth_user_id" not in client.session
     client.post(reverse("mfa_authenticate"), {"code": digits})
     assert "_auth_user_id" in client.session
+
+
+def test_the_demo_prints_each_person_with_the_key_for_an_app(demo: Path) -> None:
+    said = StringIO()
+    call_command("demo_accounts", stdout=said)
+    lines = {line.split()[0]: line for line in said.getvalue().splitlines() if "@" in line}
+    assert set(lines) == {person.email for person in DEMO_PEOPLE}
+    key = lines[COACH].split()[-1]
+    client = Client()
+    client.post(reverse("account_login"), {"login": COACH, "password": DEMO_PASSWORD})
+    client.post(reverse("mfa_authenticate"), {"code": fresh_code(key)})
+    assert "_auth_user_id" in client.session
+    assert lines["tyonantaja@demo.kohtaanto.example"].endswith("employer's owner")
 
 
 @pytest.mark.parametrize("email", ["tyonantaja", "nobody", "real@example.org"])

@@ -184,3 +184,50 @@ def test_a_mark_of_somebody_else_does_not_make_a_device_known() -> None:
 )
 def test_devices_in_words(agent: str, words: str) -> None:
     assert words_of(agent) == words
+
+
+# --- What is left ----------------------------------------------------------------------------------------------------
+LEFT = "/tili/istunto/"
+
+
+def test_asking_what_is_left_keeps_no_session_alive_and_going_on_does() -> None:
+    limit = SESSION_LIMITS[Role.CASE_WORKER]
+    with time_machine.travel(START, tick=False) as clock:
+        client = Client()
+        client.force_login(with_role(Role.CASE_WORKER))
+        clock.shift(limit.idle - 2 * MINUTE)
+        told = client.get(LEFT).json()
+        assert (told["idle"], told["absolute"]) == (120, (limit.absolute - limit.idle).total_seconds() + 120)
+        clock.shift(MINUTE)
+        assert client.get(LEFT).json()["idle"] == 60
+        told = client.post(LEFT).json()
+        assert told["idle"] == limit.idle.total_seconds()
+        assert told["absolute"] == (limit.absolute - limit.idle).total_seconds() + 60
+
+
+def test_after_the_end_nothing_is_lengthened_and_nothing_told() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        client = Client()
+        client.force_login(with_role(Role.CASE_WORKER))
+        clock.shift(SESSION_LIMITS[Role.CASE_WORKER].idle + MINUTE)
+        assert client.post(LEFT).json() == {"idle": None}
+        assert "_auth_user_id" not in client.session
+    assert Client().get(LEFT).json() == {"idle": None}
+
+
+def test_the_whole_length_ends_however_often_one_goes_on() -> None:
+    limit = SESSION_LIMITS[Role.ADMINISTRATOR]
+    with time_machine.travel(START, tick=False) as clock:
+        client = Client()
+        client.force_login(with_role(Role.ADMINISTRATOR))
+        for _step in range(int(limit.absolute / (limit.idle / 2))):
+            clock.shift(limit.idle / 2)
+            assert client.post(LEFT).json()["idle"] is not None
+        clock.shift(MINUTE)
+        assert client.post(LEFT).json() == {"idle": None}
+
+
+def test_another_site_cannot_go_on_for_somebody() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(with_role(Role.CASE_WORKER))
+    assert client.post(LEFT).status_code == 403

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from portal.accounts.demo import DEMO_PASSWORD, DEMO_PEOPLE
+from portal.accounts.demo_codes import app_keys
 from portal.accounts.models import User
 
 
@@ -23,13 +24,15 @@ class Command(BaseCommand):
             raise CommandError("There are no demo sign-ins here.")
         with translation.override("en"):
             self.stdout.write(f"\nSign in with one of these (password: {DEMO_PASSWORD})")
+            keys = app_keys()
             for person in people:
                 where = " of another area" if person.elsewhere else ""
-                self.stdout.write(f"  {person.email:<44} {person.role.label}{where}")
+                self.stdout.write(
+                    f"  {person.email:<44} {person.role.label + where:<32} {keys.get(person.email, '')}".rstrip()
+                )
         self.stdout.write(
             "Staff are asked for a code after the password: python3 dev.py code omavalmentaja prints the present one."
-            "\n(Employers are not asked. To use an authenticator app of yours: the secrets are in demo-codes.json of"
-            " the state folder.)"
+            "\nOr type the key behind the role into an authenticator app of yours. Employers are not asked for a code."
         )
         self.stdout.write(
             "\nLook first: sign in as omavalmentaja, open Työpaikat, choose a vacancy, open a candidate's reasons."
