@@ -6,7 +6,6 @@ from typing import Final
 from django.db.models import Q
 
 from jobmatching.seekers.models import JobSeeker
-from portal.privacy.identity import blind_index
 
 
 class JobSeekers:
@@ -14,7 +13,7 @@ class JobSeekers:
 
     def number_of(self, identity_code: str) -> int | None:
         """The number of the jobseeker with an identity code."""
-        shown = JobSeeker.objects.filter(non_disclosure=False, identity_index=blind_index(identity_code))
+        shown = JobSeeker.objects.filter(non_disclosure=False).with_identity_code(identity_code)
         number: int | None = shown.values_list("pk", flat=True).first()
         return number
 

@@ -54,6 +54,8 @@ def log(request: HttpRequest) -> HttpResponse:
     """The rows of some days, narrowed by person, user and action, the latest first. The address says what is asked."""
     search = search_of(request)
     page = LogPaginator(search.found, PER_PAGE).get_page(request.GET.get("page"))
+    # Read before this look is noted: its row would push the last one off the page.
+    found = list(page.object_list)
     _note_look(request, search, "audit:log", f"page {page.number}")
     return render(
         request,
@@ -62,7 +64,7 @@ def log(request: HttpRequest) -> HttpResponse:
             "search": search,
             "form": search.form,
             "page_obj": page,
-            "lines": lines(page.object_list),
+            "lines": lines(found),
             "too_many": page.paginator.count > MOST_COUNTED,
             "most_counted": MOST_COUNTED,
             "usual_days": USUAL_DAYS,
@@ -179,10 +181,9 @@ def export(request: HttpRequest) -> HttpResponse:
         messages.error(request, why_not)
         return redirect(request.get_full_path())
     if request.method == "POST":
+        found = list(search.found)  # as counted: without the row of this export
         _note_look(request, search, "audit:export", f"{count} rows", action=Action.EXPORT)
-        response = HttpResponse(
-            as_csv(_columns(), map(_cells, lines(search.found))), content_type="text/csv; charset=utf-8"
-        )
+        response = HttpResponse(as_csv(_columns(), map(_cells, lines(found))), content_type="text/csv; charset=utf-8")
         name = f"{_('access-log-file')}-{timezone.localdate().isoformat()}.csv"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "no-store"
