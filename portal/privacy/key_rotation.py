@@ -57,7 +57,9 @@ def _rotate_field(
             if not found:
                 return
             written = [row for row in found if _renew(row, field, done)]
-            model._default_manager.bulk_update(written, columns)
+            # One column after the other: the history takes a code for changed when code and search key change at once.
+            for column in columns:
+                model._default_manager.bulk_update(written, [column])
         done.looked_at += len(found)
         done.written += len(written)
         last = found[-1].pk

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jobmatching.models import JobSeeker
+from portal.privacy.history.models import HistoryEvent
 from portal.privacy.identity import decrypt, opens_with_first_key
 from portal.privacy.key_rotation import rotate
 from tests.factories import JobSeekerFactory, identity_fields
@@ -70,6 +71,18 @@ def test_a_second_run_writes_nothing(people: list[JobSeeker], settings: Any) -> 
     assert (again.looked_at, again.written) == (3, 0)
     assert stored() == after_first
     assert not [query for query in queries if query["sql"].startswith("UPDATE")]
+
+
+def test_new_keys_are_no_change_of_anybodys_code(people: list[JobSeeker], settings: Any) -> None:
+    renew_keys(settings)
+    told = HistoryEvent.objects.count()
+
+    assert rotate(2).written == 3
+    assert HistoryEvent.objects.count() == told
+
+    JobSeeker.objects.filter(pk=people[0].pk).update(**identity_fields("230785-900E"))
+    event = HistoryEvent.objects.latest("pk")
+    assert (event.object_id, event.after) == (str(people[0].pk), {"identity_code": True}), "a new code is told"
 
 
 def test_what_no_key_opens_is_told_and_left_as_it_is(people: list[JobSeeker], settings: Any) -> None:
