@@ -112,8 +112,10 @@ def how(event: HistoryEvent) -> str:
 class Words:
     """The words of some events; whatever they point at is read in a few queries for all of them."""
 
-    def __init__(self, events: Iterable[HistoryEvent]) -> None:
+    def __init__(self, events: Iterable[HistoryEvent], hidden: frozenset[Audience] = SHOWN_TO_NOBODY) -> None:
+        """`hidden`: classes of fields whose values are not told; to the person concerned all are."""
         self._events = list(events)
+        self._hidden = hidden
         self._classes = field_classes()
         self._entries = {label.lower(): entry for label, entry in entries().items()}
 
@@ -184,7 +186,7 @@ class Words:
         if isinstance(entry, Tracked) and name in entry.concealed:
             return True
         known = self._classes.get(f"{model._meta.label}.{name}")
-        return isinstance(known, PersonalField) and known.seen_by in SHOWN_TO_NOBODY
+        return isinstance(known, PersonalField) and known.seen_by in self._hidden
 
     def _value(self, model: type[models.Model], key: str, values: Mapping[str, Any]) -> str:
         """A value as people read it; "" where there is none."""

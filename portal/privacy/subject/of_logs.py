@@ -1,11 +1,8 @@
 """What a jobseeker is given of the own data by this floor: who has looked, what has changed, what was sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
-from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
-from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,8 +15,10 @@ from portal.privacy.access.enums import Action, Purpose, ReasonCode
 from portal.privacy.access.models import AccessLogEntry, AccessReason
 from portal.privacy.history.enums import Operation
 from portal.privacy.history.models import HistoryEvent
+from portal.privacy.history.telling import Line, Words
 from portal.privacy.subject.rows import columns_of, covered, plain, row_of, section_of
 from portal.privacy.subject.sections import Cell, Column, Exporter, Section, Told, of_model
+from portal.ui import formats
 
 _ROLES: Final = dict(Role.choices)
 
@@ -82,63 +81,31 @@ def _history(person: Any) -> Section:
         Column("reason", _("Reason")),
     ]
     events = list(HistoryEvent.objects.about(person).order_by("pk"))
-    names = _names(event.actor_id for event in events)
-    rows: list[dict[str, Cell]] = [
-        {
-            "at": plain(event.at),
-            "what": _model_words(event.model),
-            "operation": Told(event.operation, str(Operation(event.operation).label)),
-            "changes": _differences(event),
-            "who": names.get(event.actor_id, ""),
-            "how": str(event.get_source_display()),
-            "reason": event.reason,
-        }
-        for event in events
-    ]
-    return Section(columns, rows, _("Values stand as they are kept: codes and numbers of other registers."))
+    words = Words(events, hidden=frozenset())
+    rows: list[dict[str, Cell]] = []
+    for event in events:
+        told = words.told(event)
+        rows.append(
+            {
+                "at": plain(event.at),
+                "what": told.title,
+                "operation": Told(event.operation, str(told.operation.label)),
+                "changes": [_change(told.operation, line) for line in told.lines],
+                "who": words.who(event),
+                "how": str(event.get_source_display()),
+                "reason": event.reason,
+            }
+        )
+    return Section(columns, rows)
 
 
-def _differences(event: HistoryEvent) -> list[str]:
-    """Field: before → after; of a row added or deleted, its values."""
-    before: Mapping[str, Any] = event.before or {}
-    after: Mapping[str, Any] = event.after or {}
-    names = [*before, *(name for name in after if name not in before)]
-    model = _model(event.model)
-    told = []
-    for name in names:
-        old, new = before.get(name), after.get(name)
-        if old in (None, "", []) and new in (None, "", []):
-            continue
-        label = _column_words(model, name)
-        changed = event.operation == Operation.UPDATE
-        told.append(f"{label}: {_words(old)} → {_words(new)}" if changed else f"{label}: {_words(new or old)}")
-    return told
-
-
-def _words(value: Any) -> str:
-    return "–" if value in (None, "", []) else str(value)
-
-
-def _model(label: str) -> type[models.Model] | None:
-    try:
-        return apps.get_model(label)
-    except LookupError:
-        return None
-
-
-def _model_words(label: str) -> str:
-    model = _model(label)
-    return str(model._meta.verbose_name) if model else label
-
-
-def _column_words(model: type[models.Model] | None, column: str) -> str:
-    """What people call a column; the history names columns, not fields."""
-    if model is None:
-        return column
-    try:
-        return str(getattr(model._meta.get_field(column.removesuffix("_id")), "verbose_name", column))
-    except FieldDoesNotExist:
-        return column
+def _change(operation: Operation, line: Line) -> str:
+    """Field: before → after; of a row added or deleted, its value."""
+    if line.concealed:
+        return line.label
+    if operation != Operation.UPDATE:
+        return f"{line.label}: {line.value}"
+    return f"{line.label}: {line.before or formats.NOTHING} → {line.after or formats.NOTHING}"
 
 
 # --- What was sent -------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,11 +21,27 @@ from portal.privacy.fields import Kept, PersonalField, field_classes
 from portal.privacy.subject.document import FORMAT
 from portal.privacy.subject.page import as_html
 from portal.privacy.subject.sections import exported_fields, exporters, not_exported
-from tests.factories import identity_fields
+from tests.factories import MunicipalityFactory, identity_fields
+from tests.own_code import ROOT
 from tests.world import World
 
 ABOUT_JOBSEEKERS = frozenset({Kept.WITH_PROFILE, Kept.WITH_RUN, Kept.WITH_ACCESS_LOG, Kept.WITH_MESSAGE})
 CODE = "010190-998V"
+SCHEMA = ROOT / "docs" / "own-data.schema.json"
+TYPES: dict[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "null": (type(None),),
+}
+KNOWN_WORDS = frozenset(
+    {
+        *("$schema", "$defs", "$ref", "title", "description", "format"),
+        *("type", "const", "enum", "oneOf", "required", "properties", "additionalProperties", "items"),
+    }
+)
 
 
 def test_every_personal_field_about_jobseekers_is_told_or_said_why_not() -> None:
@@ -75,6 +92,66 @@ def test_the_document_says_what_is_kept_in_every_language(language: str, world: 
     for section in told["sections"]:
         keys = {column["key"] for column in section["columns"]}
         assert all(set(row) <= keys for row in section["rows"]), section["code"]
+
+
+def follows(value: Any, schema: dict[str, Any], defs: dict[str, Any], place: str = "$") -> list[str]:
+    """Where a value does not follow a schema; knows the words that ours uses, and stops at any other."""
+    if unknown := schema.keys() - KNOWN_WORDS:
+        raise NotImplementedError(f"Teach this test the words {sorted(unknown)}.")
+    if "$ref" in schema:
+        return follows(value, defs[schema["$ref"].rpartition("/")[2]], defs, place)
+    if "oneOf" in schema:
+        fitting = [one for one in schema["oneOf"] if not follows(value, one, defs, place)]
+        return [] if len(fitting) == 1 else [f"{place} is none, or several, of what it may be"]
+    wrong = []
+    if "const" in schema and value != schema["const"]:
+        wrong.append(f"{place} is not {schema['const']}")
+    if "enum" in schema and value not in schema["enum"]:
+        wrong.append(f"{place} is none of {schema['enum']}")
+    if "type" in schema:
+        names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        if not any(type(value) in TYPES[name] for name in names):
+            return [*wrong, f"{place} is no {' or '.join(names)}"]
+    if isinstance(value, dict):
+        wrong += [f"{place} has no {name}" for name in schema.get("required", ()) if name not in value]
+        known, others = schema.get("properties", {}), schema.get("additionalProperties", {})
+        for name, inner in value.items():
+            if name not in known and others is False:
+                wrong.append(f"{place} has {name}")
+            else:
+                wrong += follows(inner, known.get(name, others), defs, f"{place}.{name}")
+    if isinstance(value, list):
+        for number, inner in enumerate(value):
+            wrong += follows(inner, schema.get("items", {}), defs, f"{place}[{number}]")
+    return wrong
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_document_follows_the_schema_that_we_publish(language: str, world: World) -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    told = json.loads(documents.fetch(made(world, language).pk))
+    assert follows(told, schema, schema["$defs"]) == []
+    assert {type(cell) for one in told["sections"] for row in one["rows"] for cell in row.values()} >= {dict, list, str}
+    for spoilt in (
+        told | {"format": "kohtaanto/own-data/2"},
+        told | {"sum": 1},
+        {name: value for name, value in told.items() if name != "person"},
+        told | {"sections": [told["sections"][0] | {"rows": [{"x": {"value": 1}}]}]},
+        told | {"sections": [told["sections"][0] | {"columns": ["x"]}]},
+    ):
+        assert follows(spoilt, schema, schema["$defs"])
+
+
+def test_changes_are_told_in_words_and_not_in_numbers_of_registers(world: World) -> None:
+    seeker = world.own.seeker
+    other = world.own.municipality.area.municipalities.exclude(pk=seeker.home_id).first() or MunicipalityFactory()
+    seeker.home, seeker.interpreter = other, True
+    seeker.save()
+    sections = {one["code"]: one for one in json.loads(documents.fetch(made(world, "sv").pk))["sections"]}
+    changes = [change for row in sections["history"]["rows"] for change in row.get("changes", [])]
+    assert f"{world.own.municipality.name_sv} → {other.name_sv}" in " ".join(changes)
+    assert any(change.endswith("nej → ja") for change in changes), changes
+    assert CODE not in str(sections["history"])
 
 
 def test_no_identity_code_and_no_name_of_others_is_in_it(world: World) -> None:
