@@ -124,8 +124,13 @@ def _ended(seekers: JobSeekerQuerySet, before: date) -> JobSeekerQuerySet:
 
 
 def serving_blocks(pks: Collection[int]) -> dict[int, set[Block]]:
-    """Users who are somebody's personal coach: their account waits until the jobseekers have another one."""
-    coaches = JobSeeker.objects.filter(coach__in=pks).order_by().values_list("coach_id", flat=True).distinct()
+    """Users who are somebody's personal coach: their account waits until the jobseekers have another one.
+
+    People under non-disclosure keep no account: how many accounts wait, and for what, is shown to those who must not
+    learn that there is such a person.
+    """
+    known = JobSeeker.objects.filter(coach__in=pks, non_disclosure=False)
+    coaches = known.order_by().values_list("coach_id", flat=True).distinct()
     return {pk: {Block.SERVES_SEEKERS} for pk in coaches}
 
 

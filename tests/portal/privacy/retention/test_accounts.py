@@ -79,6 +79,17 @@ def test_a_coach_waits_until_the_jobseekers_have_another(today: date) -> None:
     assert carry_out(ACCOUNTS, today).deleted == 1
 
 
+def test_a_client_whom_nobody_may_know_of_keeps_no_account(today: date) -> None:
+    """How many accounts wait is shown to auditors, managers and administrators."""
+    user = closed(400)
+    hidden = JobSeekerFactory(coach=user, hidden=True)
+    ripe(user, today)
+    done = carry_out(ACCOUNTS, today)
+    assert (dict(done.blocked), done.deleted) == ({}, 1)
+    hidden.refresh_from_db()
+    assert hidden.coach is None or hidden.coach.email.endswith("@closed.invalid")
+
+
 def test_the_name_goes_ten_years_after_the_account_was_closed(today: date) -> None:
     user = closed(400)
     ripe(user, today)
