@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.privacy.access.enums import Action
 from portal.privacy.access.models import AccessLogEntry, AccessReason
-from portal.privacy.access.words import TONES, page_words, purpose_words
+from portal.privacy.access.words import TONES, about_words, page_words, purpose_words
 
 FEW: Final = 3
 """People that a line names by number; the others are counted."""
@@ -84,7 +84,7 @@ def _line(entry: AccessLogEntry, names: dict[int, str], written: dict[int, str])
         purpose=purpose_words(entry.purpose),
         reason=written.get(number, "") if number is not None else "",
         page=page_words(entry.view),
-        about=entry.about,
+        about=about_words(entry.about),
         request_id=entry.request_id,
     )
 
