@@ -90,24 +90,25 @@ def advance(run_id: int) -> None:
 
 
 def succeed(run: JobRun) -> None:
-    """The run has done all it should."""
-    run.state = RunState.SUCCEEDED
-    run.finished_at = timezone.now()
-    run.step = ""
-    run.error = ""
-    run.save(
-        update_fields=[
-            "state",
-            "finished_at",
-            "step",
-            "error",
-            "counts",
-            "seconds",
-            "rules_version",
-            "input_hash",
-            "result_hash",
-        ]
+    """The run has done all it should.
+
+    Raises RunEnded, and leaves the run as it is, where it has ended meanwhile: it was given up, or its job stopped.
+    """
+    finished_at = timezone.now()
+    changed = JobRun.objects.filter(pk=run.pk, state__in=ACTIVE_STATES).update(
+        state=RunState.SUCCEEDED,
+        finished_at=finished_at,
+        step="",
+        error="",
+        counts=run.counts,
+        seconds=run.seconds,
+        rules_version=run.rules_version,
+        input_hash=run.input_hash,
+        result_hash=run.result_hash,
     )
+    if not changed:
+        raise RunEnded(f"Run {run.pk} has ended.")
+    run.state, run.finished_at, run.step, run.error = RunState.SUCCEEDED, finished_at, "", ""
 
 
 def fail(run_id: int, error: str) -> None:

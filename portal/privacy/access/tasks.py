@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal.privacy.access import night, sealing
 from portal.privacy.access.partitions import make_months
 from portal.runs.models import JobRun
-from portal.runs.services import fail
+from portal.runs.services import RunEnded, fail
 from portal.runs.tasks import follow_night
 
 SILENT_FOR: Final = timedelta(minutes=30)
@@ -29,6 +29,8 @@ def check_access_log(run_id: int) -> None:
     run = JobRun.objects.get(pk=run_id)
     try:
         night.work_through(run_id)
+    except RunEnded:
+        pass  # it was given up meanwhile: the run tells so
     except night.NotAsSealed:
         pass  # told on the run, on the pages and in the log
     finally:
