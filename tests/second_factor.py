@@ -5,12 +5,18 @@ import hashlib
 import hmac
 import struct
 import time
-from functools import cache
+from functools import cache, wraps
+from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY
+from allauth.account.internal.userkit import user_id_to_str
 from allauth.mfa.models import Authenticator
+from django.test import Client
 
 from portal.accounts.models import User
 from portal.accounts.second_factor import keys
+from portal.accounts.second_factor.duty import FACTORS
 
 SECRET = "KOHTAANTOKOHTAANTOKOHTAANTOKOHTA"
 """Base32: what the invented people of the tests have in their apps."""
@@ -43,3 +49,27 @@ def fresh_code(secret: str = SECRET, seconds: float = 5) -> str:
     if left < seconds:
         time.sleep(left + 0.05)
     return code(secret)
+
+
+def note_shown(client: Client, user: User) -> None:
+    """The client's session has shown the person's second factor, as the second step of sign-in notes it."""
+    session = client.session
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]
+    session.save()
+
+
+def _show_it_at_force_login() -> None:
+    """`client.force_login` stands for the whole sign-in: of whoever is enrolled it also takes the second step."""
+    plain = Client.force_login
+
+    @wraps(plain)
+    def force_login(client: Client, user: User, backend: Any = None) -> None:
+        plain(client, user, backend)
+        if Authenticator.objects.filter(user=user, type__in=FACTORS).exists():
+            note_shown(client, user)
+
+    Client.force_login = force_login  # type: ignore[method-assign]
+
+
+_show_it_at_force_login()  # once, when this is first imported: whoever has invented people has it

@@ -25,8 +25,10 @@ def sign_in(client: Client, user: User, *, confirmed: bool = False) -> None:
     if confirmed:
         session = client.session
         session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
+        shown = session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
         # In the future: a long run of tests shall not outlast it.
         session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-            {"method": "password", "at": time.time() + 3600, "reauthenticated": True}
+            *shown,
+            {"method": "password", "at": time.time() + 3600, "reauthenticated": True},
         ]
         session.save()

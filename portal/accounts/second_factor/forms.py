@@ -10,6 +10,8 @@ from allauth.mfa.webauthn.forms import EditWebAuthnForm as AllauthEditWebAuthnFo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.ui.free_words import FreeText
+
 
 def _for_digits(field: forms.Field) -> None:
     """Digits on telephones, filled in by password managers."""
@@ -51,6 +53,8 @@ class ActivateTOTPForm(AllauthActivateTOTPForm):
 class AddWebAuthnForm(AllauthAddWebAuthnForm):
     """A new passkey."""
 
+    name = FreeText(required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name = self.fields["name"]
@@ -60,6 +64,8 @@ class AddWebAuthnForm(AllauthAddWebAuthnForm):
 
 class EditWebAuthnForm(AllauthEditWebAuthnForm):
     """Another name of a passkey."""
+
+    name = FreeText()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

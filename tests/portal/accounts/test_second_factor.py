@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -88,6 +89,48 @@ def test_a_code_signs_in_once_and_never_twice() -> None:
 
     assert signed_in(first)
     assert not signed_in(second)
+
+
+def test_a_session_opened_by_the_password_alone_never_becomes_a_whole_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user = confirm_address(with_role(Role.CASE_WORKER, enrolled=False))
+    thief, owner = password_given(user), password_given(user)
+    secret = owner.get(reverse("mfa_activate_totp")).context["form"].secret
+    monkeypatch.setattr(transaction, "on_commit", lambda do: do())  # allauth tells of a new factor then
+    owner.post(reverse("mfa_activate_totp"), {"code": fresh_code(secret)})
+
+    assert owner.get(reverse("accounts:own")).status_code == 200
+    assert not signed_in(thief), "all other sessions end when a factor is added"
+    assert owner.get(reverse("seekers:list")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["accounts:own", "seekers:list", "mfa_activate_totp", "mfa_add_webauthn", "accounts:enrol"]
+)
+def test_a_session_that_has_not_shown_the_factor_ends_wherever_the_factor_came_from(name: str) -> None:
+    user = confirm_address(with_role(Role.CASE_WORKER, enrolled=False))
+    client = password_given(user)
+    assert signed_in(client)
+    enrol(user)
+    assert client.get(reverse(name)).headers["Location"].startswith(reverse("account_login"))
+    assert not signed_in(client)
+
+
+def test_a_part_of_a_page_ends_such_a_session_too() -> None:
+    user = confirm_address(with_role(Role.CASE_WORKER, enrolled=False))
+    client = password_given(user)
+    enrol(user)
+    answer = client.get(reverse("seekers:list"), headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == reverse("account_login")
+    assert not signed_in(client)
+
+
+def test_both_steps_open_everything() -> None:
+    user = confirm_address(with_role(Role.CASE_WORKER))
+    client = password_given(user)
+    client.post(reverse("mfa_authenticate"), {"code": fresh_code()})
+    assert client.get(reverse("seekers:list")).status_code == 200
 
 
 @pytest.mark.parametrize("steps", [-2, -1, 1, 2])
