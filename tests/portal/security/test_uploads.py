@@ -140,24 +140,29 @@ _OUTSIDE = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><worksheet>&e
 
 
 @pytest.mark.parametrize(
-    "content",
+    "make",
     [
-        sheet(lambda text: text.replace(b"<worksheet", _DECLARED, 1)),
-        sheet(lambda text: _LAUGHS),
-        sheet(lambda text: _OUTSIDE),
-        sheet(lambda text: _OUTSIDE.decode().encode("utf-16")),
-        sheet(lambda text: _OUTSIDE.decode().encode("utf-16-le")),
-        sheet(lambda text: _OUTSIDE.decode().encode("utf-16-be")),
-        sheet(lambda text: b'<?xml version="1.0" encoding="cp037"?>' + _OUTSIDE.decode().encode("cp037")),
-        changed(lambda name, text: text.replace(b"<workbook", b"<!doctype x><workbook")),
-        sheet(lambda text: text[: len(text) // 2]),
-        sheet(lambda text: b""),
-        as_xlsx(person())[:-200],
-        as_xlsx(person())[:40],
+        pytest.param(lambda: sheet(lambda text: text.replace(b"<worksheet", _DECLARED, 1)), id="declared"),
+        pytest.param(lambda: sheet(lambda text: _LAUGHS), id="laughs"),
+        pytest.param(lambda: sheet(lambda text: _OUTSIDE), id="outside"),
+        pytest.param(lambda: sheet(lambda text: _OUTSIDE.decode().encode("utf-16")), id="utf-16"),
+        pytest.param(lambda: sheet(lambda text: _OUTSIDE.decode().encode("utf-16-le")), id="utf-16-le"),
+        pytest.param(lambda: sheet(lambda text: _OUTSIDE.decode().encode("utf-16-be")), id="utf-16-be"),
+        pytest.param(
+            lambda: sheet(lambda text: b'<?xml version="1.0" encoding="cp037"?>' + _OUTSIDE.decode().encode("cp037")),
+            id="ebcdic",
+        ),
+        pytest.param(
+            lambda: changed(lambda name, text: text.replace(b"<workbook", b"<!doctype x><workbook")), id="workbook"
+        ),
+        pytest.param(lambda: sheet(lambda text: text[: len(text) // 2]), id="half a sheet"),
+        pytest.param(lambda: sheet(lambda text: b""), id="an empty sheet"),
+        pytest.param(lambda: as_xlsx(person())[:-200], id="without its end"),
+        pytest.param(lambda: as_xlsx(person())[:40], id="the beginning alone"),
     ],
-)  # fmt: skip
-def test_declared_hidden_and_broken_parts_are_refused(content: bytes) -> None:
-    assert "broken" in refused(content)
+)
+def test_declared_hidden_and_broken_parts_are_refused(make: Callable[[], bytes]) -> None:
+    assert "broken" in refused(make())
 
 
 def _bomb(size: int) -> bytes:
@@ -208,23 +213,25 @@ def _send(client: Client, content: bytes, name: str = "employers.csv") -> HttpRe
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("make", "told"),
     [
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "neither CSV nor XLSX"),
-        (packed({"word/document.xml": b"<x/>"}), "neither CSV nor XLSX"),
-        (_bomb(20 * 1024**2), "holds too much"),
-        (b"name,kind\n=1+1,01\n", "Row 2 has a formula"),
-        (b"name,kind\n" + b"A,01,x\n", "more cells"),
-        (b"name,kind\n" + b"A" * 40_000 + b",01\n", "too long"),
-        (b"name\n" + b"A\n" * (MOST_ROWS + 1), f"more than {MOST_ROWS} rows"),
-        (b'name,kind\n"A,01\n', "quotation marks"),
-        (b"\xff\xfen", "neither CSV nor XLSX"),
+        pytest.param(lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "neither CSV nor XLSX", id="a picture"),
+        pytest.param(lambda: packed({"word/document.xml": b"<x/>"}), "neither CSV nor XLSX", id="a text document"),
+        pytest.param(lambda: _bomb(20 * 1024**2), "holds too much", id="a bomb"),
+        pytest.param(lambda: b"name,kind\n=1+1,01\n", "Row 2 has a formula", id="a formula"),
+        pytest.param(lambda: b"name,kind\nA,01,x\n", "more cells", id="a long row"),
+        pytest.param(lambda: b"name,kind\n" + b"A" * 40_000 + b",01\n", "too long", id="a long cell"),
+        pytest.param(lambda: b"name\n" + b"A\n" * (MOST_ROWS + 1), f"more than {MOST_ROWS} rows", id="many rows"),
+        pytest.param(lambda: b'name,kind\n"A,01\n', "quotation marks", id="an open quotation"),
+        pytest.param(lambda: b"\xff\xfen", "neither CSV nor XLSX", id="half a letter"),
     ],
-)  # fmt: skip
-def test_a_file_that_cannot_be_read_says_what_to_do(administrator: Client, content: bytes, told: str) -> None:
+)
+def test_a_file_that_cannot_be_read_says_what_to_do(
+    administrator: Client, make: Callable[[], bytes], told: str
+) -> None:
     with translation.override("en"):
         administrator.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        answer = _send(administrator, content)
+        answer = _send(administrator, make())
     assert answer.status_code == 200
     [error] = answer.context["form"].errors["import_file"]
     assert told in error
