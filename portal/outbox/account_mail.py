@@ -16,12 +16,15 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, gettext_noop
 
 from portal.accounts.adapters import AccountAdapter
+from portal.accounts.models import User
 from portal.outbox.secret_links import SecretLink
 from portal.outbox.services import Recipient, send
 
 Context = Mapping[str, Any]
 _SALT: Final = "portal.outbox.account_mail"
 _NOT_KNOWN: Final = "–"
+_EXISTS: Final = "account/email/account_already_exists"
+_INVITED: Final = "accounts/invitation_waits"
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def _invitation(context: Context) -> dict[str, object]:
 MAILS: Final[dict[str, AccountMail]] = {
     "account/email/email_confirmation": AccountMail("address_confirmation", _link("activate_url")),
     "account/email/email_confirmation_signup": AccountMail("address_confirmation", _link("activate_url")),
-    "account/email/account_already_exists": AccountMail("account_exists", _link("password_reset_url")),
+    _EXISTS: AccountMail("account_exists", _link("password_reset_url")),
     "account/email/unknown_account": AccountMail("unknown_account", _link("signup_url")),
     "account/email/password_reset_key": AccountMail("password_reset", _link("password_reset_url")),
     "account/email/password_reset": AccountMail("password_changed", _from_where),
@@ -89,6 +92,7 @@ MAILS: Final[dict[str, AccountMail]] = {
         "second_factor_changed", _change(gettext_noop("New recovery codes were made."))
     ),
     "accounts/new_device": AccountMail("new_device", _new_device),
+    _INVITED: AccountMail("invitation_waits", lambda context: {}),
     "accounts/linked": AccountMail("provider_linked", _from_where),
     "accounts/invitation": AccountMail("invitation", _invitation),
 }
@@ -101,9 +105,13 @@ class OutboxAccountAdapter(AccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write a mail of the sign-in. KeyError for one that the table does not have.
 
+        An address that is taken without an account is that of somebody who is invited, and is told so.
+
         `context` may name `language`; otherwise the account's own counts, or that of the page where nobody has the
         address: the answer to a known and an unknown address is then the same.
         """
+        if template_prefix == _EXISTS and not User.objects.filter(email__iexact=email).exists():
+            template_prefix = _INVITED
         mail = MAILS[template_prefix]
         owner = (
             EmailAddress.objects.filter(email__iexact=email).select_related("user").order_by("-verified", "pk").first()

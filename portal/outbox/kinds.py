@@ -64,6 +64,7 @@ _ALL: Final = (
     _sign_in("second_factor_changed", _("Two-step sign-in was changed"), "change", "at", "ip", "browser"),
     _sign_in("new_device", _("Sign-in from a new device"), "link", "at", "ip", "browser"),
     _sign_in("provider_linked", _("Sign-in by the organisation was taken into use"), "at", "ip", "browser"),
+    _sign_in("invitation_waits", _("There is an invitation already")),
     _sign_in("invitation", _("Invitation to the portal"), "link", "expires", useful_for=7 * _DAY),
     Kind(
         "contact_question",

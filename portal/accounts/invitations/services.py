@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.invitations.models import LASTS, Invitation
 from portal.accounts.people.services import NotAllowed, keep_administration
+from portal.accounts.sign_up.unconfirmed import make_room_for, unconfirmed
 from portal.accounts.users import RoleMembership, User
 
 _SALT: Final = "portal.accounts.invitations"
@@ -31,7 +32,8 @@ def invite(invitation: Invitation, by: User) -> Invitation:
     refuses.
     """
     invitation.email = invitation.email.strip().lower()
-    if User.objects.filter(email__iexact=invitation.email).exists():
+    left_over = unconfirmed().filter(email=invitation.email).values("pk")
+    if User.objects.filter(email__iexact=invitation.email).exclude(pk__in=left_over).exists():
         raise NotAllowed(_("This address has an account: give the role on the person's page."))
     if invitation.valid_from < timezone.localdate():
         raise NotAllowed(_("The first day can be today at the earliest."))
@@ -39,6 +41,7 @@ def invite(invitation: Invitation, by: User) -> Invitation:
     token = _renew(invitation)
     invitation.full_clean(exclude=["link_hash"])
     with transaction.atomic():
+        make_room_for(invitation.email)
         invitation.save()
         _send(invitation, token)
     return invitation

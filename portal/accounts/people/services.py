@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.roles import Role
 from portal.accounts.sessions.own import end_all
+from portal.accounts.sign_up.unconfirmed import unconfirmed
 from portal.accounts.users import RoleMembership, User
 
 
@@ -40,6 +41,10 @@ def give_role(membership: RoleMembership, by: User) -> RoleMembership:
         raise NotAllowed(_("The account is closed: open it first."))
     if membership.valid_from < timezone.localdate():
         raise NotAllowed(_("The first day can be today at the earliest: what has been stays as it was."))
+    if unconfirmed().filter(pk=membership.user_id).exists():
+        raise NotAllowed(
+            _("Nobody has confirmed the address of this account, so it may be somebody else's. Invite the person.")
+        )
     membership.full_clean()
     with transaction.atomic():
         membership.save()

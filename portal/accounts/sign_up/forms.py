@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.invitations.models import Invitation
 from portal.accounts.passwords.forms import rule_for
 from portal.accounts.services import choose_language
 from portal.accounts.users import User
@@ -37,6 +38,15 @@ class SignUpForm(AllauthSignupForm):
         self.fields["password1"].label = _("Password")
         self.fields["password1"].help_text = rule_for(User())
         self.fields["password2"].label = _("Password again")
+
+    def validate_unique_email(self, value: str) -> str:
+        """An address with an invitation of the staff that nobody has answered is taken, too: an account made here would
+        keep the person from accepting it.
+        """
+        email: str = super().validate_unique_email(value)
+        if Invitation.objects.unanswered().filter(email=email.lower()).exists():
+            self.account_already_exists = True
+        return email
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the account; where the address has one, only a mail goes there, and the password is hashed all the same.

@@ -5,7 +5,7 @@ from typing import Final
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.accounts.models import User
 
@@ -13,24 +13,39 @@ KEPT_FOR: Final = timedelta(days=7)
 """Longer than the link to confirm the address works."""
 
 
-@transaction.atomic
-def forget_unconfirmed(now: datetime) -> int:
-    """Delete accounts of which nobody has confirmed the address in time; how many.
+def unconfirmed() -> QuerySet[User]:
+    """Accounts whose address nobody has confirmed.
 
     Only those made by signing up: nobody has ever signed in, no role was ever given, no administrator has invited them.
     """
     addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
-    old = User.objects.filter(
+    return User.objects.filter(
         Exists(addresses),
         ~Exists(addresses.filter(verified=True)),
-        date_joined__lt=now - KEPT_FOR,
         last_login=None,
         is_staff=False,
         is_superuser=False,
         memberships=None,
         invitation=None,
-    )
-    count = old.count()
-    for user in old.order_by("pk"):
+    ).order_by("pk")
+
+
+@transaction.atomic
+def forget_unconfirmed(now: datetime) -> int:
+    """Delete accounts of which nobody has confirmed the address in time; how many."""
+    return _forget(unconfirmed().filter(date_joined__lt=now - KEPT_FOR))
+
+
+def make_room_for(email: str) -> int:
+    """Delete the unconfirmed account of an address that an administrator vouches for; how many there were.
+
+    Whoever made it knows its password, and may not be the person: it must not become the account of one of the staff.
+    """
+    return _forget(unconfirmed().filter(email=email))
+
+
+def _forget(accounts: QuerySet[User]) -> int:
+    count = accounts.count()
+    for user in accounts:
         user.delete()
     return count

@@ -19,13 +19,16 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.accounts.invitations.models import LASTS, Invitation
+from portal.accounts.invitations.services import invite
 from portal.accounts.models import RoleMembership, User
+from portal.accounts.people.services import NotAllowed, give_role
 from portal.accounts.roles import Role
 from portal.accounts.sign_up.unconfirmed import KEPT_FOR, forget_unconfirmed
 from portal.outbox import tasks
 from portal.outbox.account_mail import MAILS, OutboxAccountAdapter
 from portal.outbox.models import Message
-from tests.factories import UserFactory, with_role
+from tests.factories import InvitationFactory, UserFactory, with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +276,104 @@ def test_an_account_that_nobody_confirms_goes_after_a_week(django_capture_on_com
     assert forget_unconfirmed(later + timedelta(minutes=5)) == 1
     assert not User.objects.filter(email=NEW).exists()
     assert set(User.objects.order_by("pk")) >= {by_an_administrator, just_added}
+
+
+# --- Addresses of people who are invited ---------------------------------------------------------------------------
+def _sign_up(commit: Commit, email: str) -> tuple[dict[str, object], int, list[str]]:
+    """What can be seen of an answer, how often a password was hashed, and the subjects of the mails."""
+    cache.clear()
+    mail.outbox.clear()
+    client = Client()
+    with mock.patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode) as encode:
+        answer = post(commit, SIGN_UP, form(email), client)
+    seen = _signs_of_an_answer(client, answer)
+    seen["page"] = str(seen["page"]).replace(email, "ADDRESS")
+    return seen, encode.call_count, [one.subject for one in mail.outbox]
+
+
+@pytest.mark.parametrize("changes", [{}, {"sent_at": timezone.now() - 2 * LASTS, "expires_at": timezone.now() - LASTS}])
+def test_an_address_with_an_invitation_of_the_staff_makes_no_account_and_looks_like_any_other(
+    changes: dict[str, object], django_capture_on_commit_callbacks: Commit
+) -> None:
+    InvitationFactory(email="invited@alue.example", **changes)
+    users = User.objects.count()
+    invited, hashed, told = _sign_up(django_capture_on_commit_callbacks, "Invited@alue.example")
+    assert User.objects.count() == users
+    assert told == ["Sinut on jo kutsuttu Kohtaantoon"]
+    assert mail.outbox[0].to == ["invited@alue.example"]
+    assert "Kerttu" not in mail.outbox[0].body + str(mail.outbox[0].alternatives)
+    assert not re.search(r"https?://\S+/\S+", mail.outbox[0].body), "no link in it that a stranger has caused"
+
+    new, as_often, _told = _sign_up(django_capture_on_commit_callbacks, NEW)
+    assert {**invited, "page": str(invited["page"]).replace("Invited@alue.example", "ADDRESS")} == new
+    assert hashed == as_often
+
+
+def test_the_invitation_is_still_good_afterwards(django_capture_on_commit_callbacks: Commit) -> None:
+    invitation = Invitation(
+        email="invited@alue.example",
+        first_name="Aava",
+        last_name="Kutsuttu",
+        role=Role.ADMINISTRATOR,
+        valid_from=timezone.localdate(),
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        invite(invitation, with_role(Role.ADMINISTRATOR))
+    path = link_in(mail.outbox[0].body)
+    _sign_up(django_capture_on_commit_callbacks, "invited@alue.example")
+    client = Client()
+    assert client.get(path, follow=True).status_code == 200
+    assert client.get(reverse("accounts:accept_invitation")).status_code == 200
+
+
+def test_a_withdrawn_invitation_leaves_the_address_free(django_capture_on_commit_callbacks: Commit) -> None:
+    InvitationFactory(email=NEW, withdrawn_at=timezone.now())
+    _seen, _hashed, told = _sign_up(django_capture_on_commit_callbacks, NEW)
+    assert told == ["Vahvista sähköpostiosoitteesi"]
+    assert User.objects.filter(email=NEW).exists()
+
+
+def test_an_account_that_a_stranger_made_before_the_invitation_does_not_become_the_persons(
+    django_capture_on_commit_callbacks: Commit,
+) -> None:
+    """Somebody signs up with the address of a coming worker and waits until it is given rights."""
+    _sign_up(django_capture_on_commit_callbacks, NEW)
+    planted = User.objects.get(email=NEW)
+    administrator = with_role(Role.ADMINISTRATOR)
+    row = RoleMembership(user=planted, role=Role.AUDITOR, valid_from=timezone.localdate())
+    with pytest.raises(NotAllowed):
+        give_role(row, administrator)
+    invitation = Invitation(
+        email=NEW, first_name="Aava", last_name="Uusi", role=Role.AUDITOR, valid_from=timezone.localdate()
+    )
+    invite(invitation, administrator)
+    assert not User.objects.filter(pk=planted.pk).exists()
+    client = Client()
+    post(django_capture_on_commit_callbacks, "account_login", {"login": NEW, "password": PASSWORD}, client)
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_confirmed_account_is_not_thrown_away_by_an_invitation(django_capture_on_commit_callbacks: Commit) -> None:
+    user = confirmed_user(NEW)
+    invitation = Invitation(
+        email=NEW, first_name="Aava", last_name="Uusi", role=Role.AUDITOR, valid_from=timezone.localdate()
+    )
+    with pytest.raises(NotAllowed):
+        invite(invitation, with_role(Role.ADMINISTRATOR))
+    assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_mails_about_a_known_and_an_unknown_address_tell_a_stranger_nothing_about_each_other(
+    django_capture_on_commit_callbacks: Commit,
+) -> None:
+    """To each address exactly one mail goes, to itself alone, and none quotes what the stranger wrote."""
+    confirmed_user("staff@alue.example")
+    InvitationFactory(email="invited@alue.example")
+    for email in ("staff@alue.example", "invited@alue.example", NEW):
+        _seen, _hashed, told = _sign_up(django_capture_on_commit_callbacks, email)
+        [sent] = mail.outbox
+        assert (sent.to, sent.cc, sent.bcc) == ([email], [], [])
+        assert len(told) == 1
+        for written in (sent.subject, sent.body, str(sent.alternatives)):
+            assert "Kerttu" not in written
+            assert PASSWORD not in written
