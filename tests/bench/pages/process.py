@@ -215,10 +215,12 @@ def _sign_in(browser: Browser, users: list[int]) -> None:
     from django.test import Client
 
     from portal.accounts.models import User
+    from tests.second_factor import note_shown
 
     for user in User.objects.filter(pk__in=users):
         client = Client(headers={"user-agent": secrets.token_hex(4)})
         client.force_login(user)
+        note_shown(client, user)
         browser.cookies[user.pk] = f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
 
 
