@@ -7,6 +7,7 @@ from jobmatching.nightly.fairness import views as fairness_views
 from jobmatching.nightly.rules_flow import preview_views
 from jobmatching.nightly.rules_flow import views as rules_views
 from jobmatching.nightly.stopping import views as stopping_views
+from jobmatching.nightly.system_card import views as system_card_views
 
 app_name = "matching"
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("luottamus/yhdenvertaisuus/", fairness_views.fairness, name="fairness"),
     path("luottamus/yhdenvertaisuus/kommentti/", fairness_views.comment, name="fairness_comment"),
     path("luottamus/yhdenvertaisuus/vienti/<slug:kind>/", fairness_views.export, name="fairness_export"),
+    path("luottamus/jarjestelmakortti/", system_card_views.card, name="system_card"),
     path("luottamus/saannot/", rules_views.versions, name="rules"),
     path("luottamus/saannot/<int:pk>/", rules_views.version_page, name="rules_version"),
     path("luottamus/saannot/<int:pk>/luonnos/", rules_views.draft, name="rules_draft"),

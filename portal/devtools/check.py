@@ -39,6 +39,7 @@ def tools() -> list[Tool]:
         Tool("djlint", [venv_program("djlint"), "templates", "--lint", "--quiet"]),
         Tool("floors (import-linter)", [venv_program("lint-imports")]),
         Tool("migrations", [python, "-W", "ignore", "manage.py", "makemigrations", "--check", "--dry-run"]),
+        Tool("system card", [python, "-W", "ignore", "manage.py", "write_system_card", "--check"]),
         Tool("translations", [python, "-m", "portal.devtools.translations", "--check"]),
         Tool("ruff check", [venv_program("ruff"), "check", "."]),
         Tool("ruff format", [venv_program("ruff"), "format", "--check", "."]),

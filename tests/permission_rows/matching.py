@@ -70,6 +70,7 @@ ROWS: tuple[Row, ...] = (
         Row("matching:fairness_export", get=200, allowed=who_may(Permission.FAIRNESS_VIEW), words=(kind,), html=False)
         for kind in ("csv", "xlsx")
     ),
+    Row("matching:system_card", get=200, allowed=who_may(Permission.SYSTEM_CARD_VIEW)),
     Row("matching:rules", get=200, allowed=SEES_RULES),
     Row("matching:rules_version", get=200, allowed=SEES_RULES, objects=("rules_proposal",)),
     Row("matching:rules_preview", get=200, allowed=SEES_RULES, objects=("rules_preview",)),

@@ -17,6 +17,7 @@ from jobmatching.nightly.fairness.forms import CommentForm
 from jobmatching.nightly.fairness.measures import FEWEST_COMPARED_WITH
 from jobmatching.nightly.fairness.models import FairnessComment, FairnessReport
 from jobmatching.nightly.fairness.words import MEASURES, GroupNames
+from jobmatching.nightly.measuring.words import measurements
 from portal.accounts.models import User
 from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
@@ -82,6 +83,7 @@ def _context(request: HttpRequest, asked: Asked) -> dict[str, object]:
         "fewest": FEWEST,
         "fewest_compared": FEWEST_COMPARED_WITH,
         "decisions": panels("fairness.decisions", request, report),
+        "measured": measurements(),
     }
     if report is None:
         return context
