@@ -4,10 +4,12 @@ from typing import Any
 
 from celery.signals import worker_init
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class JobmatchingConfig(AppConfig):
     name = "jobmatching"
+    verbose_name = _("Jobseekers and matching")
 
     def ready(self) -> None:
         """Let a worker compile the engine before it takes its first task; its processes inherit what is compiled."""

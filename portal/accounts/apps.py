@@ -6,11 +6,13 @@ from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.db import connections
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "portal.accounts"
     label = "accounts"
+    verbose_name = _("Accounts and roles")
 
     def ready(self) -> None:
         from allauth.account.signals import password_changed, password_reset, password_set

@@ -1,6 +1,7 @@
 """The outbox: mail and SMS as rows first, sent after the commit, once."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OutboxConfig(AppConfig):
@@ -8,6 +9,7 @@ class OutboxConfig(AppConfig):
 
     name = "portal.outbox"
     label = "outbox"
+    verbose_name = _("Messages")
 
     def ready(self) -> None:
         # The Celery application must be there before a task is sent; the checks register themselves.

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class PrivacyConfig(AppConfig):
     name = "portal.privacy"
     label = "privacy"
+    verbose_name = _("Data protection")
 
     def ready(self) -> None:
         post_migrate.connect(_give_first_times, sender=self, dispatch_uid="portal.privacy.retention")

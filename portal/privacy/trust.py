@@ -135,8 +135,8 @@ PARTS: Final = (
             Link(
                 "matching:switch",
                 _("Stop switch"),
-                _("Stop matching for everybody, and let it go on again."),
-                "matching.stop",
+                _("Whether all matching is stopped and why, and how it is stopped."),
+                "runs.view",
                 "no-symbol",
             ),
         ),

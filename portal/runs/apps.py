@@ -2,6 +2,7 @@
 
 from celery.signals import worker_ready
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RunsConfig(AppConfig):
@@ -9,6 +10,7 @@ class RunsConfig(AppConfig):
 
     name = "portal.runs"
     label = "runs"
+    verbose_name = _("Nightly runs")
 
     def ready(self) -> None:
         # The Celery application must be there before a task is sent; `portal/__init__.py` stays empty.

@@ -6,6 +6,7 @@ among the chosen parts (design), and every browser can.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,6 +55,7 @@ def as_html(document: Document) -> str:
             "rights/own_data.html",
             {
                 "document": document,
+                "made_at": datetime.fromisoformat(document["made_at"]),
                 "style": _style(),
                 "sections": [_shown(section) for section in document["sections"]],
             },
