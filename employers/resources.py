@@ -30,6 +30,7 @@ from portal.classifications.models import (
     Occupation,
     Skill,
 )
+from portal.ui.free_words import no_identity_code
 
 SEPARATOR = "|"
 
@@ -202,6 +203,7 @@ class EmployerResource(ModelResource):
         row["business_id"] = _text(row.get("business_id")) or None
         if not _text(row.get("name")):
             raise ValidationError({"name": _("Give the employer a name.")})
+        _check_free_words(row)
 
     def get_instance(self, instance_loader: Any, row: Row) -> Employer | None:
         """By the Business ID; without one, by the name in the area."""
@@ -292,6 +294,7 @@ class VacancyResource(ModelResource):
         if not _text(row.get("source_id")):
             raise ValidationError({"source_id": _("Give each vacancy an identifier of its own.")})
         row["source_id"] = _text(row["source_id"])
+        _check_free_words(row)
         if both := set(_split(row.get("skills_essential"))) & set(_split(row.get("skills_optional"))):
             told = _("A skill is either essential or an advantage, not both: %s.") % ", ".join(sorted(both))
             raise ValidationError({"skills_optional": told})
@@ -300,6 +303,15 @@ class VacancyResource(ModelResource):
 def _text(value: Any) -> str:
     """A cell as text; spreadsheets give numbers where codes look like numbers."""
     return "" if value is None else str(value).strip()
+
+
+def _check_free_words(row: Row) -> None:
+    """Nobody's identity code belongs into a vacancy or beside an employer."""
+    for column, told in row.items():
+        try:
+            no_identity_code(told)
+        except ValidationError as error:
+            raise ValidationError({column: error.messages}) from error
 
 
 def _split(value: Any) -> list[str]:

@@ -10,6 +10,7 @@ from jobmatching.seekers.enums import PauseKind
 from jobmatching.seekers.importing.files import Table, read_table
 from jobmatching.seekers.imports import column_names
 from portal.classifications.models import EmploymentArea
+from portal.ui.free_words import FreeText
 from portal.ui.spreadsheets.limits import MOST_BYTES
 from portal.ui.spreadsheets.reading import NotReadable
 
@@ -23,7 +24,7 @@ class PauseForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose why matching is paused.")},
     )
-    reason = forms.CharField(
+    reason = FreeText(
         label=_("The reason in words"),
         help_text=_("Shown on the profile and kept in its history. Do not write about health."),
         max_length=300,

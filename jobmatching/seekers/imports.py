@@ -43,6 +43,7 @@ from portal.accounts.models import User
 from portal.classifications.models import EmploymentArea
 from portal.privacy.history import Source, context
 from portal.privacy.identity import as_identity_code, blind_indexes
+from portal.ui.free_words import identity_code_in
 
 _BORN_EARLIEST: Final = date(1900, 1, 1)
 _REGISTERED_EARLIEST: Final = date(1960, 1, 1)
@@ -399,7 +400,9 @@ def import_people(table: Table, user: User, area: EmploymentArea, day: date, *, 
 def _errors(row: Any, table: Table) -> Iterable[RowError]:
     cells = dict(zip(table.columns, table.rows[row.number - 1], strict=True))
     for name, messages in row.error.message_dict.items():
-        told = "" if name == "identity_code" else cells.get(name, "")
+        told = cells.get(name, "")
+        if name == "identity_code" or identity_code_in(told):
+            told = ""
         yield RowError(table.numbers[row.number - 1], name, _label(name), told, " ".join(messages))
 
 

@@ -15,6 +15,7 @@ from portal.accounts.permissions import permission_required
 from portal.accounts.roles import Permission
 from portal.privacy.access import Action, ReasonCode, about_person, record
 from portal.privacy.access.reasons import give_reason, reason_in_force
+from portal.ui.free_words import FreeText
 
 
 class ReasonForm(forms.Form):
@@ -26,7 +27,7 @@ class ReasonForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose why you open the page.")},
     )
-    words = forms.CharField(
+    words = FreeText(
         label=_("In your own words"),
         help_text=_("Needed with another reason. Do not write about health or other sensitive matters."),
         max_length=300,

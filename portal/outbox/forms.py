@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.outbox.enums import Channel, Wish
 from portal.outbox.preferences import offered_kinds, wanted_kinds
+from portal.ui.free_words import FreeText
 
 
 class PreferencesForm(forms.Form):
@@ -65,7 +66,7 @@ class ContactForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why a message is not to be sent."""
 
-    reason = forms.CharField(
+    reason = FreeText(
         label=_("Reason"),
         max_length=200,
         required=False,

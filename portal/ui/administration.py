@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
+from django import forms
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 
+from portal.ui.free_words import no_identity_code
 from portal.ui.navigation import open_to
 
 ADMIN_PERMISSION: Final = "admin.use"
@@ -42,6 +44,13 @@ class ByRole:
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self._may(request)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Free words hold no identity code here either."""
+        made = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # a mixin of ModelAdmin
+        if isinstance(made, forms.CharField) and no_identity_code not in made.validators:
+            made.validators = [*made.validators, no_identity_code]
+        return made
 
 
 class OnlyToRead(ByRole):

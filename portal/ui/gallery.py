@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 
 from portal.ui.charts import Chart, Kind, Series
+from portal.ui.free_words import FreeText
 from portal.ui.parts import Chip, Choice, Event, Fact, KeyFigure, Progress, Step, Tile
 from portal.ui.tables import DayColumn, NumberColumn, PortalTable
 
@@ -21,11 +22,11 @@ _TOWNS = (("kemi", "Kemi"), ("simo", "Simo"), ("tornio", "Tornio"))
 class SampleForm(forms.Form):
     """A form with every kind of field; unbound it shows the fields, bound with mistakes their errors."""
 
-    title = forms.CharField(label="Ilmoituksen otsikko", max_length=80, help_text="Kirjoita tehtävän nimi.")
+    title = FreeText(label="Ilmoituksen otsikko", max_length=80, help_text="Kirjoita tehtävän nimi.")
     places = forms.IntegerField(label="Paikkoja", min_value=1)
     town = forms.ChoiceField(label="Kunta, jossa työ tehdään", choices=(("", "Valitse kunta"), *_TOWNS))
     until = forms.DateField(label="Haku päättyy", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    text = forms.CharField(label="Mitä työssä tehdään", widget=forms.Textarea(attrs={"rows": 3}))
+    text = FreeText(label="Mitä työssä tehdään", widget=forms.Textarea(attrs={"rows": 3}))
     kind = forms.ChoiceField(
         label="Työaika",
         choices=(("full", "Kokoaikatyö"), ("part", "Osa-aikatyö")),

@@ -332,3 +332,16 @@ def test_a_wrong_vacancy_is_told(changes: dict[str, str], said: str) -> None:
 def test_state_of_a_file_is_not_read() -> None:
     VacancyResource().import_data(_vacancy_table(state="published"))
     assert Vacancy.objects.get().state == "draft"
+
+
+def test_no_identity_code_comes_in_by_form_or_file() -> None:
+    EmploymentAreaFactory(code="lappi")
+    result = EmployerResource().import_data(
+        Dataset(("", "Maija 030985-9005", "company", "lappi"), headers=EMPLOYER_HEADERS)
+    )
+    assert "0309…" in _messages(result)
+    assert not Employer.objects.exists()
+    employer = EmployerFactory(name="Kone Oy")
+    address = reverse("admin:employers_employer_change", args=[employer.pk])
+    response = _signed_in().post(address, {"name": "Maija 030985-9005"})
+    assert "0309…" in str(response.context["adminform"].form.errors["name"])

@@ -22,6 +22,7 @@ from employers.vacancies.importing.registers import Registers
 from employers.vacancies.services import EmployerDetails, Posting
 from employers.validators import validate_business_id
 from portal.classifications.enums import LanguageLevel, ShiftPattern, WorkTime
+from portal.ui.free_words import identity_code_in
 
 _LONGEST_NAME = 200
 _WORK_TIMES = [time.value for time in WorkTime if time.value.isdigit()]
@@ -55,13 +56,16 @@ def map_document(document: Any, registers: Registers, position: int, area_id: in
 
 
 def _check_characters(document: dict[str, Any], root: Piece) -> None:
-    """PostgreSQL holds neither NUL nor half a character."""
+    """PostgreSQL holds neither NUL nor half a character; nobody's identity code belongs into a vacancy."""
     for text in _strings(document):
         if "\0" in text:
             root.refuse("document", "has a NUL character in a text")
             return
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             root.refuse("document", "has half a character (a lone surrogate) in a text")
+            return
+        if identity_code_in(text):
+            root.refuse("document", "has somebody's identity code in a text")
             return
 
 

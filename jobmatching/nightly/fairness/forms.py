@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.ui.free_words import FreeText
+
 LONGEST = 2000
 
 
@@ -10,7 +12,7 @@ class CommentForm(forms.Form):
     """What somebody says about one group's figure, or about the whole table."""
 
     group = forms.ChoiceField(label=_("On which figure"), required=False)
-    text = forms.CharField(
+    text = FreeText(
         label=_("Comment"),
         help_text=_("What you make of the figure, or what is done about it. Write nothing about a single person."),
         max_length=LONGEST,

@@ -15,6 +15,7 @@ from jobmatching.engine.rules import Weights
 from jobmatching.nightly.rules_flow.bounds import LIMITS, Limits, ListLimits, from_people, problems, to_people
 from jobmatching.nightly.weight_words import GROUPS
 from portal.ui import formats
+from portal.ui.free_words import FreeText
 
 LONGEST: Final = 2000
 APPROVE: Final = "approve"
@@ -75,7 +76,7 @@ class FieldGroup:
 class DraftForm(forms.Form):
     """Every number of the rules, beginning with those of the version that the draft is made from, and what for."""
 
-    purpose = forms.CharField(
+    purpose = FreeText(
         label=_("What is the change for?"),
         help_text=_("Those who decide on the change read this, and it stays with the version."),
         max_length=LONGEST,
@@ -143,7 +144,7 @@ def _field(name: str, label: Promise) -> forms.Field:
 class ReasonForm(forms.Form):
     """Why a draft is given up."""
 
-    reason = forms.CharField(
+    reason = FreeText(
         label=_("Why is the draft withdrawn?"),
         help_text=_("It stays with the version, which stays in the list."),
         max_length=LONGEST,
@@ -164,7 +165,7 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you decide.")},
     )
-    reason = forms.CharField(
+    reason = FreeText(
         label=_("Reason of the decision"),
         help_text=_("Where you approve, everybody reads it on the public page about matching."),
         max_length=LONGEST,

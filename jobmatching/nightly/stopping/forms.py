@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.runs.schedule import zone
+from portal.ui.free_words import FreeText
 
 HIDE = "hide"
 SHOW = "show"
@@ -15,7 +16,7 @@ SHOW = "show"
 class StopForm(forms.Form):
     """Why matching is stopped, until when, and what people see meanwhile."""
 
-    reason = forms.CharField(
+    reason = FreeText(
         label=_("Why is matching stopped?"),
         help_text=_("Shown to those who see matches, and kept. Write nothing about a single person."),
         max_length=1000,
@@ -63,7 +64,7 @@ class StopForm(forms.Form):
 class LiftForm(forms.Form):
     """Why matching may go on."""
 
-    reason = forms.CharField(
+    reason = FreeText(
         label=_("Why may matching go on?"),
         help_text=_("Say what was found out or mended. The reason is kept beside that of the stop."),
         max_length=1000,

@@ -20,6 +20,7 @@ from jobmatching.seekers.importing.registers import Registers
 from jobmatching.seekers.models import JobSeeker, OccupationWish, SeekerLanguage
 from portal.classifications.enums import LanguageLevel
 from portal.privacy.identity import blind_index, blind_indexes, encrypt, normalise
+from portal.ui.free_words import MESSAGE, identity_code_in
 
 SEPARATOR: Final = ";"
 NOW: Final = "now"
@@ -54,6 +55,8 @@ class Column(Field):
 
     may_begin: ClassVar[tuple[str, ...]] = ()
     """Beginnings of a formula that are right in this column."""
+    for_identity_codes: ClassVar[bool] = False
+    """Whether an identity code is right in this column."""
 
     def __init__(self, name: str, label: Any, told: Any = "", *, attribute: str = "", required: bool = False) -> None:
         super().__init__(attribute=attribute or name, column_name=name, widget=Widget())
@@ -74,6 +77,8 @@ class Column(Field):
             raise ValueError(_("The cell has characters that cannot be seen. Write it again."))
         if self.required and not told:
             raise ValueError(_("The cell is empty. Fill it in."))
+        if not self.for_identity_codes and (code := identity_code_in(told)):
+            raise ValueError(str(MESSAGE) % {"begins": code[:4]})
 
     def clean(self, row: Cells, **kwargs: Any) -> Any:
         return self.read(row[self.column_name], kwargs["registers"], kwargs["day"])
@@ -183,6 +188,8 @@ class CodeColumn(Column):
 
 class IdentityColumn(Column):
     """The identity code: taken in, never given out. An empty cell leaves the stored code as it is."""
+
+    for_identity_codes = True
 
     stored_fields = ("identity_code", "identity_index")
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jobmatching.seekers.non_disclosure.enums import Ground, LiftGround
 from portal.accounts.models import User
+from portal.ui.free_words import FreeText
 
 _GROUNDS = [choice for choice in Ground.choices if choice[0] != Ground.EARLIER]
 
@@ -25,7 +26,7 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
 
 
 def _note(label: Any, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(
+    return FreeText(
         label=label,
         help_text=help_text or _("Seen by the named workers. Write nothing about where the person lives or is safe."),
         max_length=300,

@@ -18,13 +18,14 @@ from jobmatching.seekers.rights.enums import (
 )
 from jobmatching.seekers.rights.services import Decision, Received
 from portal.privacy.retention.models import HoldKind
+from portal.ui.free_words import FreeText
 
 _NOT_ABOUT_HEALTH = _("Do not write about health or other sensitive matters, and no identity code.")
 
 
 def _words(label: Any, required: Any, help_text: Any = "", rows: int = 3, **kwargs: Any) -> forms.CharField:
     """A field for some sentences; `required` is the error where nothing was written, "" where nothing needs to be."""
-    return forms.CharField(
+    return FreeText(
         label=label,
         help_text=help_text,
         max_length=4000,
@@ -61,7 +62,7 @@ class RequestForm(forms.Form):
     sender = forms.ChoiceField(
         label=_("From whom?"), choices=Sender.choices, widget=forms.RadioSelect, initial=Sender.PERSON
     )
-    sender_name = forms.CharField(label=_("Name of the representative or guardian"), max_length=200, required=False)
+    sender_name = FreeText(label=_("Name of the representative or guardian"), max_length=200, required=False)
     identity = forms.ChoiceField(
         label=_("How was the identity confirmed?"),
         choices=IdentityProof.choices,
@@ -247,7 +248,7 @@ class ExportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how the identity was confirmed.")},
     )
-    identity_note = forms.CharField(
+    identity_note = FreeText(
         label=_("More about it"),
         help_text=_("For example which document was seen. Never the number of the document or an identity code."),
         max_length=300,

@@ -13,6 +13,7 @@ from portal.accounts.people.forms import role_choices
 from portal.accounts.roles import STAFF_ROLES, Role
 from portal.accounts.teams.forms import day_field
 from portal.accounts.users import User
+from portal.ui.free_words import FreeText
 
 
 class InvitationForm(forms.ModelForm):
@@ -24,6 +25,7 @@ class InvitationForm(forms.ModelForm):
     class Meta:
         model = Invitation
         fields = ("first_name", "last_name", "email", "language", "role", "area", "valid_from", "valid_to")
+        field_classes = {"first_name": FreeText, "last_name": FreeText}
         widgets = {"language": forms.RadioSelect}
         help_texts = {
             "email": _("The address at work. It becomes the sign-in name."),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.roles import Role
 from portal.accounts.teams.forms import day_field
 from portal.accounts.users import RoleMembership, User
+from portal.ui.free_words import FreeText
 
 
 def role_choices(roles: Any = Role) -> list[tuple[str, str]]:
@@ -48,8 +49,8 @@ class RoleForm(forms.ModelForm):
 class DetailsForm(forms.Form):
     """Name, address and language of somebody."""
 
-    first_name = forms.CharField(label=_("First name"), max_length=100)
-    last_name = forms.CharField(label=_("Last name"), max_length=100)
+    first_name = FreeText(label=_("First name"), max_length=100)
+    last_name = FreeText(label=_("Last name"), max_length=100)
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("A new address has to be confirmed by its owner at the next sign-in."),

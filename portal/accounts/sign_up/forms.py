@@ -13,15 +13,16 @@ from portal.accounts.invitations.models import Invitation
 from portal.accounts.passwords.forms import rule_for
 from portal.accounts.services import choose_language
 from portal.accounts.users import User
+from portal.ui.free_words import FreeText
 
 
 class SignUpForm(AllauthSignupForm):
     """Name, address, password. Neither the answer nor its time tells whether the address has an account already."""
 
-    first_name = forms.CharField(
+    first_name = FreeText(
         label=_("First name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
     )
-    last_name = forms.CharField(
+    last_name = FreeText(
         label=_("Last name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
     acts_for_employer = forms.BooleanField(

@@ -15,6 +15,7 @@ from portal.accounts.teams.models import StandIn, Team, TeamMembership, WorkPair
 from portal.accounts.teams.scope import colleagues
 from portal.accounts.users import User
 from portal.classifications.models import EmploymentArea
+from portal.ui.free_words import FreeText
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -51,6 +52,7 @@ class TeamForm(forms.ModelForm):
     class Meta:
         model = Team
         fields = ("area", "name")
+        field_classes = {"name": FreeText}
         error_messages = {"name": {"required": _("Give the team a name.")}}
 
     def __init__(self, *args: Any, areas: QuerySet[EmploymentArea], **kwargs: Any) -> None:
@@ -106,6 +108,7 @@ class PairForm(_NotBackwards):
     class Meta:
         model = WorkPair
         fields = ("area", "first", "second", "sector", "valid_from", "valid_to")
+        field_classes = {"sector": FreeText}
         error_messages = {
             "first": {"required": _("Choose the person.")},
             "second": {"required": _("Choose the person.")},

@@ -12,6 +12,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import EMPLOYER_ROLES
 from portal.privacy.access.enums import Action, AnomalyKind, AnomalyState
 from portal.privacy.identity import normalise
+from portal.ui.free_words import FreeText
 
 _MOST: Final = 2**62
 
@@ -90,7 +91,7 @@ class FindForm(forms.Form):
 class RevealForm(forms.Form):
     """Why the auditor needs the name of a person."""
 
-    words = forms.CharField(
+    words = FreeText(
         label=_("Why do you need the name?"),
         help_text=_("For example the number of the case. The reason is kept with your name."),
         max_length=300,
@@ -136,7 +137,7 @@ class HandleForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you decide.")},
     )
-    note = forms.CharField(
+    note = FreeText(
         label=_("What did you find out?"),
         help_text=_("Whom you asked and what they said. Do not write names of jobseekers."),
         max_length=1000,

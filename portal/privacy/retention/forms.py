@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.privacy.retention.classes import NewTime
 from portal.privacy.retention.models import RetentionProposal
+from portal.ui.free_words import FreeText
 
 
 class ProposalForm(forms.ModelForm):
@@ -17,6 +18,7 @@ class ProposalForm(forms.ModelForm):
     class Meta:
         model = RetentionProposal
         fields = ("months", "notice_days", "valid_from", "source", "provisional", "reason")
+        field_classes = {"source": FreeText, "reason": FreeText}
         widgets = {
             "valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "reason": forms.Textarea(attrs={"rows": 3}),
@@ -62,7 +64,7 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you decide.")},
     )
-    reason = forms.CharField(
+    reason = FreeText(
         label=_("Reason of the decision"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

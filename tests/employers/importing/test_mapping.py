@@ -119,6 +119,7 @@ def test_whole_document(registers: Registers) -> None:
         ({"julkaisupvm": None, "luontipvm": None, "muokattupvm": None}, "julkaisupvm: is missing"),
         ({"perustiedot__tyonKuvaus": [{"kieliKoodi": "fi", "arvo": "a\0b"}]}, "has a NUL character"),
         ({"markkinointikuvaus": "\ud800"}, "has half a character"),
+        ({"markkinointikuvaus": "Kysy: 030985-9005"}, "has somebody's identity code"),
     ],
 )
 def test_refused_with_a_reason(registers: Registers, changes: dict[str, Any], reason: str) -> None:
