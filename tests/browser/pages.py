@@ -65,7 +65,7 @@ PAGES: tuple[Page, ...] = (
     Page("outbox:mailbox", queries=4),
     Page("outbox:letter", objects=("letter",), queries=3),
     # --- One's own account
-    Page("accounts:own", Role.CASE_WORKER, queries=3),
+    Page("accounts:own", Role.CASE_WORKER, queries=7),
     Page("account_change_password", Role.CASE_WORKER, queries=3),
     Page("account_logout", Role.CASE_WORKER, queries=3),
     Page("account_email", Role.EMPLOYER_OWNER, queries=6),
@@ -139,7 +139,7 @@ PAGES: tuple[Page, ...] = (
     Page("seekers:contact", Role.CASE_WORKER, objects=("seeker",), queries=14),
     Page("seekers:contact", Role.CASE_WORKER, objects=("hidden_seeker",), queries=10),
     Page("seekers:pause", Role.CASE_WORKER, objects=("seeker",), queries=7),
-    Page("seekers:resume", Role.CASE_WORKER, objects=("paused_seeker",), queries=7),
+    Page("seekers:resume", Role.CASE_WORKER, objects=("paused_seeker",), queries=8),
     Page("seekers:non_disclosures", Role.CASE_WORKER, queries=8, printed=True),
     Page("seekers:non_disclosures", Role.TEAM_LEAD, queries=8),
     Page("seekers:non_disclosure_name", Role.TEAM_LEAD, objects=("unseen",), queries=9),
@@ -185,7 +185,7 @@ PAGES: tuple[Page, ...] = (
     Page("retention:class", Role.ADMINISTRATOR, path="/luottamus/sailytys/luokat/profile/", queries=8),
     Page("retention:propose", Role.ADMINISTRATOR, path="/luottamus/sailytys/luokat/profile/ehdotus/", queries=6),
     Page("retention:proposal", Role.MANAGER, objects=("proposal",), queries=10),
-    Page("retention:trial", Role.AUDITOR, queries=52, printed=True),
+    Page("retention:trial", Role.AUDITOR, queries=37, printed=True),
     Page("retention:reports", Role.AUDITOR, queries=8),
     Page("retention:report", Role.AUDITOR, objects=("proof",), queries=8, printed=True),
     # --- Vacancies
