@@ -8,7 +8,7 @@ possible for each small group. Groups without anybody are shown: nobody is in th
 All figures of a hidden group are hidden, not its count alone; sums over all groups may be shown where `total` says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -43,15 +43,20 @@ class Published:
     the list may be published together with a total that people can find elsewhere."""
 
 
-def hide_small(counts: Sequence[int], fewest: int = FEWEST) -> Published:
+def hide_small(counts: Sequence[int], fewest: int = FEWEST, first: Collection[int] = ()) -> Published:
     """Decide which groups are hidden, from how many people are in each.
 
-    ValueError for a negative count. The smallest of equal groups is the one that comes first.
+    `first` are places of groups that become guards before others, whatever their size: those that were hidden the last
+    time, so that a guard stays one while it can. ValueError for a negative count. The smallest of equal groups is the
+    one that comes first.
     """
     if any(count < 0 for count in counts):
         raise ValueError("There cannot be fewer people than none.")
     small = [place for place, count in enumerate(counts) if 0 < count < fewest]
-    others = sorted((place for place, count in enumerate(counts) if count >= fewest), key=lambda place: counts[place])
+    others = sorted(
+        (place for place, count in enumerate(counts) if count >= fewest),
+        key=lambda place: (place not in first, counts[place]),
+    )
     if not small:
         return Published((Cell.SHOWN,) * len(counts), total=True)
     guards = 0
@@ -69,11 +74,12 @@ def _is_safe(counts: Sequence[int], small: list[int], others: list[int], guards:
     """Whether each small group can still be anything from 1 to fewest - 1, for somebody who knows the rest.
 
     They know the sum of what is hidden, which of it is small, that every guard has `fewest` people or more, and that no
-    guard is larger than the smallest group of the others that is shown.
+    guard is larger than the smallest group of the others that is shown. (Guards kept from before may be larger: then
+    no guard is larger than the largest of those.)
     """
     hidden = sum(counts[place] for place in (*small, *others[:guards]))
     beside = len(small) - 1
     can_be_largest = hidden - (fewest - 1) >= beside + guards * fewest
-    largest_guard = hidden if guards == len(others) else counts[others[guards]]
+    largest_guard = hidden if guards == len(others) else max(counts[place] for place in others[: guards + 1])
     can_be_one = hidden - 1 <= beside * (fewest - 1) + guards * largest_guard
     return can_be_largest and can_be_one

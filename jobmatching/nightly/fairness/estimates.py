@@ -35,7 +35,7 @@ def mean(values: Floats, largest: float) -> Estimate:
     """The mean of values >= 0 of people (at least one), limits by the standard error.
 
     Where nobody has anything, the upper limit is what the upper limit of the share of people who have something would
-    give, were each to have `largest`.
+    give, were each to have `largest`: the most that anybody has.
     """
     n = values.size
     middle = float(values.mean())

@@ -1,5 +1,6 @@
 """Each measure of each group, before anything is hidden."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,7 +69,7 @@ def of_group(measure: Measure, shares: Shares, member: npt.NDArray[np.bool_], gr
         return Figure(group, measure, n, numerator, None)
     if measure in (Measure.SELECTED, Measure.FIRST_TEN):
         return Figure(group, measure, n, numerator, estimates.share(round(numerator), n))
-    largest = float(values[values > 0].mean()) if values.any() else 0.0
+    largest = float(values.max(initial=0.0))
     return Figure(group, measure, n, numerator, estimates.mean(values[member], largest))
 
 
@@ -89,17 +90,21 @@ def of_dimension(
     grouping: Grouping,
     occupation: npt.NDArray[np.int64],
     shown: frozenset[str],
+    published: Callable[[Figure], Figure] = lambda figure: figure,
 ) -> list[Figure]:
-    """A measure of every group that somebody is in, compared with the best of the groups that are shown."""
+    """A measure of every group that somebody is in, compared with the best of the groups that are shown.
+
+    `published` makes of each figure what may be told of it, before figures are compared: so that no ratio tells more.
+    """
     there = np.bincount(grouping.of, minlength=len(grouping.groups)) > 0
     figures = [
-        of_group(measure, shares, grouping.of == place, group)
+        published(of_group(measure, shares, grouping.of == place, group))
         for place, group in enumerate(grouping.groups)
         if there[place]
     ]
     if measure not in COMPARED:
         return figures
-    everybody = of_group(measure, shares, np.ones(grouping.of.size, np.bool_), "")
+    everybody = published(of_group(measure, shares, np.ones(grouping.of.size, np.bool_), ""))
     best = _best(figures, shown)
     within = within_occupations(values_of(measure, shares), grouping.of, len(grouping.groups), occupation)
     of_those_there = [one for one, anybody in zip(within, there, strict=True) if anybody]

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from jobmatching.nightly.fairness.coarse import to_five
 from jobmatching.nightly.fairness.enums import JOB
 from jobmatching.nightly.fairness.models import FairnessReport
 from jobmatching.nightly.fairness.people import People
 from jobmatching.nightly.fairness.places import Places, Shares
 from jobmatching.nightly.fairness.report import report
-from jobmatching.nightly.fairness.storing import store, vacancies_of
+from jobmatching.nightly.fairness.storing import hidden_before, store, vacancies_of
 from jobmatching.nightly.models import MatchResult
 from jobmatching.nightly.night import guarded
 from portal.runs.models import JobRun
@@ -38,7 +39,7 @@ def run_here(for_date: date) -> JobRun:
 
 
 def look(run_id: int) -> None:
-    """Do a run: look at the current result, hidden or not, once; a second time changes nothing."""
+    """Do a run: look at the current result, hidden or not, once a day; a second time changes nothing."""
     with only_one(f"{JOB}-{run_id}") as mine:
         run = JobRun.objects.get(pk=run_id)
         if not mine or not run.is_active:
@@ -47,7 +48,7 @@ def look(run_id: int) -> None:
         result = MatchResult.objects.newest()
         if result is None:
             run.counts = {"results": 0}
-        elif FairnessReport.objects.filter(run_id=result.run_id).exists():
+        elif FairnessReport.objects.filter(for_date=result.for_date).exists():
             run.counts = {"matching_run": result.run_id, "already": 1}
         else:
             run.rules_version = result.rules.version
@@ -62,12 +63,12 @@ def _look_at(result: MatchResult, run: JobRun) -> None:
         shares = Shares.of(Places.of_run(result.run_id), people.ids)
         vacancies = vacancies_of(result.run_id)
     with step(run, "figures"):
-        lines = report(people, shares, vacancies)
+        lines = report(people, shares, vacancies, hidden_before(result.for_date))
     with step(run, "store"):
         store(result, lines, int(people.ids.size), vacancies)
     run.counts = {
         "matching_run": result.run_id,
-        "people": int(people.ids.size),
+        "people": to_five(people.ids.size),
         "vacancies": vacancies,
         "figures": len(lines),
         "hidden": sum(line.cell.hidden for line in lines),

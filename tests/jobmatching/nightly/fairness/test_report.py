@@ -255,28 +255,117 @@ def test_groups_add_up_to_everybody(world: tuple[list[int], int]) -> None:
 def test_hidden_groups_have_no_figure_in_any_measure(world: tuple[list[int], int]) -> None:
     people, shares = random_world(*world)
     lines = report(people, shares, 1)
-    hidden = {line.group for line in of_measure(lines, Measure.SELECTED) if line.cell.hidden}
+    hidden = set.intersection(
+        *({line.group for line in of_measure(lines, one) if line.cell.hidden} for one in OF_GROUPS)
+    )
     for measure in OF_GROUPS:
         for line in of_measure(lines, measure):
             assert (line.figure is None) == line.cell.hidden
             assert line.group not in hidden or line.cell.hidden
-            assert line.figure is None or line.figure.compared_with not in hidden
+            own = {one.group for one in of_measure(lines, measure) if one.cell.hidden}
+            assert line.figure is None or line.figure.compared_with not in own
     small = {f"g{i}" for i, size in enumerate(world[0]) if 0 < size < 5}
     assert small <= hidden
     assert len(hidden) != 1 or not small
 
 
-def test_an_average_place_of_fewer_than_five_people_is_hidden() -> None:
-    people, shares = random_world([50, 50, 50], 1)
-    few = shares.places.copy()
-    few[:50] = 0
-    few[:4] = 1
-    shares = Shares(few, few > 0, few * 3, shares.exposure, few > 0, shares.candidates)
+def placed_world(*groups: tuple[int, int]) -> tuple[People, Shares]:
+    """Groups g0, g1, ... of (people, how many of them have a place); everybody with a place is among the first ten."""
+    grouping = Grouping(
+        (*(f"g{i}" for i in range(len(groups))), UNKNOWN),
+        np.repeat(np.arange(len(groups)), [people for people, _placed in groups]),
+    )
+    has = np.concatenate([np.arange(people) < placed for people, placed in groups])
+    places = has.astype(np.int64)
+    people = People(np.arange(1, has.size + 1), {Dimension.MUNICIPALITY: grouping}, np.zeros(has.size, np.int64))
+    return people, Shares(places, has, places * 3, has * 0.5, has, np.array([has.sum()]))
+
+
+def cells_of(lines: list[Line], measure: Measure) -> dict[str, Cell]:
+    return {line.group: line.cell for line in of_measure(lines, measure)}
+
+
+@pytest.mark.parametrize("placed", [2, 4, 16, 19])
+def test_one_to_four_with_a_place_or_without_are_in_no_measure(placed: int) -> None:
+    """Two with a place of twenty: no share, no sum over the two, no average; and another group guards them."""
+    lines = report(*placed_world((20, placed), (60, 30), (60, 30)), 1)
+    for measure in OF_GROUPS:
+        cells = cells_of(lines, measure)
+        assert cells["g0"].hidden
+        assert sum(cell.hidden for cell in cells.values()) == 2
+
+
+@pytest.mark.parametrize("placed", [0, 5, 15, 20])
+def test_nobody_everybody_and_five_are_shown(placed: int) -> None:
+    lines = report(*placed_world((20, placed), (60, 30), (60, 30)), 1)
+    assert not any(line.cell.hidden for line in lines)
+
+
+def test_who_has_a_place_but_none_among_the_first_ten_is_not_told_by_subtraction() -> None:
+    people, shares = placed_world((40, 20), (60, 30), (60, 30))
+    first_ten = shares.first_ten.copy()
+    first_ten[0] = False
+    lines = report(people, Shares(**{**vars(shares), "first_ten": first_ten}), 1)
+    assert cells_of(lines, Measure.FIRST_TEN)["g0"].hidden
+    assert not cells_of(lines, Measure.SELECTED)["g0"].hidden
+
+
+def test_few_of_everybody_are_in_no_figure_of_everybody() -> None:
+    lines = report(*placed_world((60, 2), (60, 1), (60, 0)), 1)
+    told = {line.measure for line in lines if line.dimension == Dimension.ALL and line.figure}
+    assert told == {Measure.COVERED_VACANCIES}
+    assert all(line.cell.hidden for line in lines if line.dimension != Dimension.ALL and line.measure in COMPARED)
+
+
+@given(worlds)
+def test_what_is_hidden_cannot_be_counted_back(world: tuple[list[int], int]) -> None:
+    """Of all hidden groups but one, each side has so many people that the one may be any number from 1 to 4."""
+    people, shares = random_world(*world)
+    [grouping] = people.groupings.values()
     lines = report(people, shares, 1)
-    cells = {line.group: line.cell for line in of_measure(lines, Measure.RANK)}
-    assert cells["g0"] is Cell.SMALL
-    assert Cell.GUARD in cells.values()
-    assert not any(line.cell.hidden for line in of_measure(lines, Measure.SELECTED))
+    placed = shares.places > 0
+    for measure in (Measure.SELECTED, Measure.PLACES, Measure.RANK, Measure.EXPOSURE):
+        told = {line.group for line in of_measure(lines, measure) if line.figure}
+        counts = {
+            name: (int((placed & (grouping.of == at)).sum()), int((~placed & (grouping.of == at)).sum()))
+            for at, name in enumerate(grouping.groups)
+        }
+        for name in told:
+            assert not any(0 < count < 5 for count in counts[name])
+        for name, sides in counts.items():
+            if any(0 < count < 5 for count in sides) and told:
+                beside = [counts[other] for other in counts if other not in told and other != name]
+                together = [sum(column) for column in zip(*beside, strict=True)]
+                assert min(together) >= 8
+
+
+@given(worlds)
+def test_every_number_of_people_is_told_to_the_nearest_five(world: tuple[list[int], int]) -> None:
+    people, shares = random_world(*world)
+    for line in report(people, shares, 1):
+        if line.figure and line.measure != Measure.COVERED_VACANCIES:
+            assert line.figure.n % 5 == 0
+            assert line.figure.numerator % 5 == 0
+        if line.figure and line.measure == Measure.SELECTED:
+            assert line.figure.estimate == share(round(line.figure.numerator), line.figure.n)
+
+
+def test_one_person_fewer_changes_nothing_within_the_same_five() -> None:
+    one, other = (report(*placed_world((people, 20), (60, 30), (60, 30)), 1) for people in (41, 40))
+    counted = (Measure.SELECTED, Measure.FIRST_TEN)
+    first, second = (
+        [(line.figure.n, line.figure.numerator, line.figure.estimate) for line in lines if line.figure
+         and line.measure in counted] for lines in (one, other)
+    )  # fmt: skip
+    assert first == second
+
+
+def test_guards_stay_while_they_can() -> None:
+    world = placed_world((20, 2), (60, 30), (62, 30))
+    assert cells_of(report(*world, 1), Measure.SELECTED)["g1"] is Cell.GUARD
+    before = {Dimension.MUNICIPALITY: {measure: {"g0", "g2"} for measure in OF_GROUPS}}
+    cells = cells_of(report(*world, 1, before), Measure.SELECTED)
+    assert (cells["g1"], cells["g2"]) == (Cell.SHOWN, Cell.GUARD)
 
 
 def test_too_few_people_make_no_report() -> None:
