@@ -95,6 +95,7 @@ MAILS: Final[dict[str, AccountMail]] = {
     _INVITED: AccountMail("invitation_waits", lambda context: {}),
     "accounts/linked": AccountMail("provider_linked", _from_where),
     "accounts/invitation": AccountMail("invitation", _invitation),
+    "accounts/first_role": AccountMail("first_role", _link("password_url")),
 }
 """The name by which a sender asks for a mail -> the mail."""
 

@@ -66,6 +66,7 @@ _ALL: Final = (
     _sign_in("provider_linked", _("Sign-in by the organisation was taken into use"), "at", "ip", "browser"),
     _sign_in("invitation_waits", _("There is an invitation already")),
     _sign_in("invitation", _("Invitation to the portal"), "link", "expires", useful_for=7 * _DAY),
+    _sign_in("first_role", _("First role of the staff: choose a password"), "link", useful_for=_DAY),
     Kind(
         "contact_question",
         _("How the jobseeker wants to be contacted"),

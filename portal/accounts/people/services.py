@@ -15,7 +15,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.accounts.roles import Role
+from portal.accounts.people.becoming_staff import address_is_confirmed, begin_anew, made_by_oneself
+from portal.accounts.roles import STAFF_ROLES, Role
 from portal.accounts.sessions.own import end_all
 from portal.accounts.sign_up.unconfirmed import unconfirmed
 from portal.accounts.users import RoleMembership, User
@@ -33,8 +34,10 @@ def _not_oneself(user_id: int, by: User) -> None:
 def give_role(membership: RoleMembership, by: User) -> RoleMembership:
     """Give somebody a role from a day on. The row is not saved yet.
 
-    Raises NotAllowed for oneself, for a closed account and for a day that has passed; ValidationError where a
-    constraint refuses (the same role twice, duties that must be apart).
+    The first role of the staff for somebody who made the account by themselves takes the account over
+    (`becoming_staff`). Raises NotAllowed for oneself, for a closed account, for an address that nobody has confirmed
+    and for a day that has passed; ValidationError where a constraint refuses (the same role twice, duties that must be
+    apart).
     """
     _not_oneself(membership.user_id, by)
     if not membership.user.is_active:
@@ -45,8 +48,14 @@ def give_role(membership: RoleMembership, by: User) -> RoleMembership:
         raise NotAllowed(
             _("Nobody has confirmed the address of this account, so it may be somebody else's. Invite the person.")
         )
+    if not address_is_confirmed(membership.user):
+        raise NotAllowed(
+            _("Nobody has confirmed the present address: its owner does at the next sign-in. Give the role after that.")
+        )
     membership.full_clean()
     with transaction.atomic():
+        if membership.role in STAFF_ROLES and made_by_oneself(membership.user):
+            begin_anew(membership.user)
         membership.save()
         keep_administration(membership.user)
     return membership
@@ -70,7 +79,8 @@ def end_role(membership: RoleMembership, last_day: date, by: User) -> None:
         else:
             locked.valid_to = last_day
             locked.save(update_fields=["valid_to"])
-        _keep_an_administrator()
+        if locked.role == Role.ADMINISTRATOR:
+            _keep_an_administrator(after=last_day)
         keep_administration(locked.user)
 
 
@@ -88,14 +98,15 @@ def take_role_away(membership: RoleMembership, by: User) -> None:
         elif locked.valid_to is None or locked.valid_to > yesterday:
             locked.valid_to = yesterday
             locked.save(update_fields=["valid_to"])
-        _keep_an_administrator()
+        if locked.role == Role.ADMINISTRATOR:
+            _keep_an_administrator(after=timezone.localdate())
         keep_administration(locked.user)
     end_all(locked.user)
 
 
 def close_account(user: User, by: User) -> None:
-    """Nobody signs in with the account any more; roles end today. Raises NotAllowed for oneself and the last
-    administrator.
+    """Nobody signs in with the account any more; roles end at once, as `take_role_away` ends them: who opens it again
+    gives them anew. Raises NotAllowed for oneself and the last administrator.
     """
     _not_oneself(user.pk, by)
     today = timezone.localdate()
@@ -104,9 +115,11 @@ def close_account(user: User, by: User) -> None:
         locked.is_active, locked.closed_at = False, timezone.now()
         locked.save(update_fields=["is_active", "closed_at"])
         rows = locked.memberships.not_over(today)
-        rows.filter(valid_from__gt=today).delete()
-        rows.filter(valid_from__lte=today).update(valid_to=today)
-        _keep_an_administrator()
+        was_administrator = rows.filter(role=Role.ADMINISTRATOR).exists()
+        rows.filter(valid_from__gte=today).delete()
+        rows.update(valid_to=today - timedelta(days=1))
+        if was_administrator:
+            _keep_an_administrator(after=today)
         keep_administration(locked)
     end_all(user)
 
@@ -176,11 +189,19 @@ def change_details(user: User, *, first_name: str, last_name: str, email: str, l
             )
 
 
-def _keep_an_administrator() -> None:
-    """Somebody must be left who can give roles; raises NotAllowed. Two who end each other's wait for one another."""
+def _keep_an_administrator(after: date) -> None:
+    """Somebody who is an administrator today must still be one after a day; raises NotAllowed.
+
+    Asked once an administrator's role has ended. Who is to become one later does not count: that may change. Two who
+    end each other's role wait for one another.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.administrators'))")
-    left = RoleMembership.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True, valid_to__isnull=True)
+    left = (
+        RoleMembership.objects.active(timezone.localdate())
+        .not_over(after + timedelta(days=1))
+        .filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    )
     if not left.exists():
         raise NotAllowed(_("This is the last administrator: name another one first."))
 

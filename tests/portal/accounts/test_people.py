@@ -103,8 +103,35 @@ def test_the_last_administrator_stays() -> None:
     assert User.objects.get(pk=third.pk).is_active
 
 
+def test_nobody_is_asked_for_an_administrator_when_another_role_ends() -> None:
+    by = administrator()
+    by.memberships.update(valid_to=timezone.localdate() + 30 * ONE_DAY)
+    for change in (
+        lambda row: services.take_role_away(row, by),
+        lambda row: services.end_role(row, timezone.localdate(), by),
+        lambda row: services.close_account(row.user, by),
+    ):
+        change(with_role(Role.CASE_WORKER).memberships.get())
+
+
+def test_an_administrator_until_a_later_day_is_one_and_one_to_come_is_none() -> None:
+    by, other = administrator(), administrator()
+    by.memberships.update(valid_to=timezone.localdate() + 30 * ONE_DAY)
+    row = other.memberships.get()
+    with pytest.raises(NotAllowed, match="viimeinen"):
+        services.end_role(row, timezone.localdate() + 60 * ONE_DAY, by)
+    services.end_role(row, timezone.localdate() + 10 * ONE_DAY, by)
+
+    coming = RoleMembershipFactory(role=Role.ADMINISTRATOR, area=None, valid_from=timezone.localdate() + ONE_DAY)
+    assert coming.valid_to is None
+    by.memberships.update(valid_to=timezone.localdate())
+    with pytest.raises(NotAllowed, match="viimeinen"):
+        services.take_role_away(row, by)
+
+
 def test_who_becomes_an_administrator_may_open_the_administration_and_only_while_being_one() -> None:
-    by, person = administrator(), UserFactory()
+    by, person = administrator(), confirm_address(with_role(Role.MANAGER))
+    person.memberships.update(valid_to=timezone.localdate() - ONE_DAY)
     held = services.give_role(RoleMembership(user=person, role=Role.ADMINISTRATOR, valid_from=timezone.localdate()), by)
     assert User.objects.get(pk=person.pk).is_staff
     services.take_role_away(held, by)
@@ -122,7 +149,8 @@ def test_a_closed_account_is_out_and_stays_out() -> None:
     with pytest.raises(NotAllowed):
         services.give_role(role_for(closed), by)
     services.open_account(closed, by)
-    assert not RoleMembership.objects.filter(user=person, valid_to=None).exists(), "roles are given anew"
+    assert not may(User.objects.get(pk=person.pk), Permission.SEEKERS_VIEW), "roles are given anew"
+    assert person.memberships.get().valid_to == timezone.localdate() - ONE_DAY
 
 
 def test_a_reset_second_factor_ends_sessions_and_is_told() -> None:
