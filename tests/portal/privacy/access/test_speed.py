@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench.access_log import LONGEST_MS, measure
+from tests.bench.access_log import LONGEST_MS, measure, own_ms
 
 pytestmark = pytest.mark.slow
 
@@ -11,4 +11,4 @@ def test_a_read_is_noted_in_less_than_two_milliseconds(committed: str) -> None:
     # The quietest of some measurements: what else the machine does meanwhile is not the log's.
     measured = [measure(reads=400, rows=10_000) for _ in range(5)]
     assert min(one["median_ms"] for one in measured) < LONGEST_MS, measured
-    assert min(one["p95_ms"] for one in measured) < LONGEST_MS, measured
+    assert min(own_ms(one, "p95_ms") for one in measured) < LONGEST_MS, measured
