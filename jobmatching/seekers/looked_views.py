@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from jobmatching.seekers.heads import head_of, seeker_or_404
@@ -20,6 +21,7 @@ from portal.ui.parts import Choice
 
 PER_PAGE: Final = 25
 ALL: Final = "kaikki"
+REFUSED: Final = "evatyt"
 IN_LISTS: Final = (Action.LIST, Action.SEARCH)
 
 
@@ -27,17 +29,26 @@ IN_LISTS: Final = (Action.LIST, Action.SEARCH)
 @require_safe
 @reason_required()
 def looked(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who opened the person's data, when, in which role and why; on demand also the lists that showed the person."""
+    """Who opened the person's data, when, in which role and why; on demand the lists that showed the person, too.
+
+    Those who were refused have seen nothing: they stand apart.
+    """
     if opening_of(request).purpose != Purpose.CLIENT:
         raise PermissionDenied
     seeker = seeker_or_404(request, pk)
     rows: Any = AccessLogEntry.objects.of_subject(pk).latest_first()
-    everything = request.GET.get("nayta") == ALL
-    shown = rows if everything else rows.exclude(action__in=IN_LISTS)
+    asked = request.GET.get("nayta", "")
+    asked = asked if asked in (ALL, REFUSED) else ""
+    shown = {
+        "": rows.not_refused().exclude(action__in=IN_LISTS),
+        ALL: rows.not_refused(),
+        REFUSED: rows.refused(),
+    }[asked]
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     choices = [
-        Choice("?", _("Opened"), current=not everything),
-        Choice(f"?nayta={ALL}", _("Lists too"), current=everything),
+        Choice("?", _("Opened"), current=not asked),
+        Choice(f"?nayta={ALL}", _("Lists too"), current=asked == ALL),
+        Choice(f"?nayta={REFUSED}", pgettext("reads", "Refused"), current=asked == REFUSED),
     ]
     return render(
         request,
@@ -47,6 +58,6 @@ def looked(request: HttpRequest, pk: int) -> HttpResponse:
             "page_obj": page,
             "lines": lines(page),
             "choices": choices,
-            "everything": everything,
+            "asked": asked,
         },
     )

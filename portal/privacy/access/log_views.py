@@ -23,6 +23,7 @@ from portal.accounts.roles import Permission
 from portal.privacy.access.enums import ONE_PERSON, Action, Purpose, ReasonCode
 from portal.privacy.access.forms import FindForm, RevealForm
 from portal.privacy.access.models import AccessLogEntry
+from portal.privacy.access.querysets import EntryQuerySet
 from portal.privacy.access.reasons import give_reason
 from portal.privacy.access.recording import LARGEST_ID, about_person, record
 from portal.privacy.access.searching import (
@@ -121,7 +122,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, number: int) -> HttpResponse:
     """Who has looked at one person, user by user; on demand, and with a reason, the person's name."""
-    if number > LARGEST_ID:
+    if number > LARGEST_ID or not _is_known(number):
         raise Http404
     name: str | None = None
     form = RevealForm(request.POST if request.method == "POST" else None)
@@ -141,6 +142,7 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
         name = people().name_of(number)
     else:
         record(request, Action.LIST, view="audit:person", seekers=[number], purpose=Purpose.AUDIT, about="readers")
+    of_person = AccessLogEntry.objects.of_subject(number)
     return render(
         request,
         "access/person.html",
@@ -149,18 +151,30 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
             "name": name,
             "revealed": revealed,
             "form": form,
-            "readers": _readers(number),
+            "readers": _users(of_person.doing(sorted({*ONE_PERSON, Action.EXPORT}))),
+            "refused": _users(of_person.refused()),
             "most": MOST_READERS,
             "log_url": f"{reverse('audit:log')}?{urlencode({'person': number})}",
         },
     )
 
 
-def _readers(number: int) -> list[dict[str, Any]]:
-    """Who has opened the person's data, those with most openings first (Any: columns of a table)."""
-    opened = AccessLogEntry.objects.of_subject(number).doing(sorted({*ONE_PERSON, Action.EXPORT, Action.DENIED}))
+def _is_known(number: int) -> bool:
+    """Whether somebody with the number is found, or stood on a page that people saw.
+
+    Refusals and looks of auditors tell nothing: whoever types a number that nobody has leaves such rows. Somebody under
+    non-disclosure whom nobody has looked at is as somebody who is not there.
+    """
+    if people().name_of(number) is not None:
+        return True
+    seen = AccessLogEntry.objects.of_subject(number).not_refused()
+    return bool(seen.exclude(purpose=Purpose.AUDIT).exists())
+
+
+def _users(rows_of_log: EntryQuerySet) -> list[dict[str, Any]]:
+    """Users with how often they have rows and when, those with most first (Any: columns of a table)."""
     rows = list(
-        opened.filter(user_id__isnull=False)
+        rows_of_log.filter(user_id__isnull=False)
         .values("user_id")
         .annotate(times=Count("id"), first=Min("at"), last=Max("at"))
         .order_by("-times", "user_id")[:MOST_READERS]

@@ -25,7 +25,11 @@ TABLE: Table = {
     ),
     "privacy.AnomalyHandling": each(_LOGGED, "anomaly", "from_state", "to_state", "note", "by_id", "at"),
 }
-EXPORTERS = ("portal.privacy.subject.of_logs.LOOKS", "portal.privacy.subject.of_logs.REASONS")
+EXPORTERS = (
+    "portal.privacy.subject.of_logs.LOOKS",
+    "portal.privacy.subject.of_logs.REFUSED",
+    "portal.privacy.subject.of_logs.REASONS",
+)
 NOT_EXPORTED = {
     "privacy.AccessAnomaly": "questions of an internal inquiry about the person who looked, not about the jobseeker",
     "privacy.AnomalyHandling": "an internal inquiry about the person who looked, not about the jobseeker",

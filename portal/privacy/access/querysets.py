@@ -31,6 +31,13 @@ class EntryQuerySet(models.QuerySet[Any]):
         """Rows that opened the data of one person."""
         return self.doing(sorted(ONE_PERSON))
 
+    def refused(self) -> "EntryQuerySet":
+        """Rows in which nothing was shown: the user was refused."""
+        return self.doing([Action.DENIED])
+
+    def not_refused(self) -> "EntryQuerySet":
+        return self.exclude(action=Action.DENIED)
+
     def latest_first(self) -> "EntryQuerySet":
         return self.order_by("-at", "-id")
 

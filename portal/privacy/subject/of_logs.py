@@ -13,6 +13,7 @@ from portal.outbox.models import ContactWish, Link, Message
 from portal.outbox.purposes import CONTACT
 from portal.privacy.access.enums import Action, Purpose, ReasonCode
 from portal.privacy.access.models import AccessLogEntry, AccessReason
+from portal.privacy.access.querysets import EntryQuerySet
 from portal.privacy.history.enums import Operation
 from portal.privacy.history.models import HistoryEvent
 from portal.privacy.history.telling import Line, Words
@@ -26,6 +27,17 @@ _ROLES: Final = dict(Role.choices)
 # --- Who has looked ------------------------------------------------------------------------------------------------
 def _looks(person: Any) -> Section:
     """Every read that the access log has of the person: when, who, in which role, what, why."""
+    note = _("A list is told here when you were on the page that was shown. Names of others are not repeated.")
+    return _rows_of_log(AccessLogEntry.objects.of_subject(person.pk).not_refused(), note)
+
+
+def _refused(person: Any) -> Section:
+    """Everybody who asked for a page about the person and was shown nothing."""
+    note = _("These users asked for a page about you and saw nothing of it.")
+    return _rows_of_log(AccessLogEntry.objects.of_subject(person.pk).refused(), note)
+
+
+def _rows_of_log(found: EntryQuerySet, note: str) -> Section:
     columns = [
         Column("at", _("Time")),
         Column("who", _("Who")),
@@ -34,7 +46,7 @@ def _looks(person: Any) -> Section:
         Column("purpose", _("Why")),
         Column("others", _("How many others in the same list")),
     ]
-    entries = list(AccessLogEntry.objects.of_subject(person.pk).order_by("at", "id"))
+    entries = list(found.order_by("at", "id"))
     names = _names(entry.user_id for entry in entries)
     purposes = {**dict(Purpose.choices), **dict(ReasonCode.choices)}
     actions = dict(Action.choices)
@@ -49,7 +61,6 @@ def _looks(person: Any) -> Section:
         }
         for entry in entries
     ]
-    note = _("A list is told here when you were on the page that was shown. Names of others are not repeated.")
     return Section(columns, rows, note)
 
 
@@ -142,6 +153,13 @@ LOOKS: Final = Exporter(
         "privacy.AccessLogEntry",
         ("at", "user_id", "actor", "roles", "action", "subjects", "purpose"),
     ),
+    steps=2,
+)
+REFUSED: Final = Exporter(
+    "who_was_refused",
+    gettext_lazy("Who asked for the data and was refused"),
+    _refused,
+    of_model("privacy.AccessLogEntry", ("at", "user_id", "actor", "roles", "action", "subjects", "purpose")),
     steps=2,
 )
 REASONS: Final = Exporter(

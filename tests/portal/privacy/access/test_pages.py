@@ -181,7 +181,7 @@ def test_somebody_under_non_disclosure_is_as_somebody_who_is_not_there(client: C
     number = JobSeeker.objects.get(non_disclosure=True).pk
     shown = client.post(reverse("audit:person", args=[number]), {"words": "case 1"})
     gone = client.post(reverse("audit:person", args=[number + 1]), {"words": "case 1"})
-    assert (shown.context["name"], gone.context["name"]) == (None, None)
+    assert (shown.status_code, gone.status_code) == (404, 404)
 
 
 def test_searches_are_found_by_their_words(client: Client, auditor: User, worker: User) -> None:
@@ -232,6 +232,33 @@ def test_the_auditors_reason_opens_no_page(client: Client, auditor: User) -> Non
     client.post(reverse("audit:person", args=[seeker.pk]), {"words": "Case 12/2026"})
     assert AccessReason.objects.in_force(auditor.pk, seeker.pk, timezone.now()).count() == 0
     assert client.get(reverse("seekers:page", args=[seeker.pk])).status_code == 403
+
+
+def test_who_was_refused_is_counted_apart(client: Client, auditor: User, worker: User) -> None:
+    seeker = JobSeekerFactory()
+    curious = with_role(Role.CASE_WORKER, first_name="Utelias", last_name="Henkilö")
+    add_row(user_id=worker.pk, subjects=[seeker.pk])
+    for _ in range(2):
+        add_row(user_id=curious.pk, subjects=[seeker.pk], action=Action.DENIED)
+    page = client.get(reverse("audit:person", args=[seeker.pk]))
+    assert [(row["who"], row["times"]) for row in page.context["readers"]] == [("Aava Valmentaja", 1)]
+    assert [(row["who"], row["times"]) for row in page.context["refused"]] == [("Utelias Henkilö", 2)]
+
+
+def test_a_number_that_nobody_has_is_not_there_however_often_it_was_asked(
+    client: Client, auditor: User, worker: User
+) -> None:
+    add_row(user_id=worker.pk, subjects=[999_999], action=Action.DENIED)
+    add_row(user_id=auditor.pk, subjects=[999_999], action=Action.LIST, purpose="audit")
+    url = reverse("audit:person", args=[999_999])
+    assert [client.get(url).status_code, client.post(url, {"words": "case 1"}).status_code] == [404, 404]
+    assert not AccessReason.objects.exists()
+
+
+def test_who_looked_at_somebody_since_deleted_stays_to_be_seen(client: Client, auditor: User, worker: User) -> None:
+    add_row(user_id=worker.pk, subjects=[999_999])
+    page = client.get(reverse("audit:person", args=[999_999]))
+    assert [row["who"] for row in page.context["readers"]] == ["Aava Valmentaja"]
 
 
 def test_a_number_that_nobody_can_have_is_not_there(client: Client, auditor: User) -> None:
@@ -396,7 +423,10 @@ def test_a_named_worker_sees_who_tried_to_see_a_hidden_person(client: Client, wo
     client.force_login(curious)
     assert client.get(reverse("seekers:page", args=[hidden.pk])).status_code == 404
     client.force_login(worker)
-    assert "Utelias Henkilö" in text(client, reverse("seekers:looked", args=[hidden.pk]))
+    url = reverse("seekers:looked", args=[hidden.pk])
+    assert "Utelias Henkilö" in text(client, f"{url}?nayta=evatyt")
+    assert "Utelias Henkilö" not in text(client, url), "who was refused has not opened anything"
+    assert "Utelias Henkilö" not in text(client, f"{url}?nayta=kaikki")
 
 
 def test_users_whose_account_is_gone_keep_their_number(client: Client, worker: User) -> None:
