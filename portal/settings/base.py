@@ -272,8 +272,9 @@ CSRF_FAILURE_VIEW = "portal.ui.errors.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_HANDLERS = ["portal.ui.uploads.InMemoryWithinLimit"]
-# /.well-known/security.txt: where to tell of a hole, and until when that is true (a deploy check warns 30 days before).
-SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", default="2027-11-01T00:00:00Z")
+# /.well-known/security.txt: until when the contact is good (a deploy check warns 30 days before); empty: half a year
+# from the day on which somebody asks.
+SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", default="")
 
 # Key rings of the identity code: encryption (first key encrypts, all decrypt) and keyed-hash search.
 IDENTITY_KEYS: list[str] = env.list("IDENTITY_KEYS", default=[])

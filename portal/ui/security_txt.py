@@ -1,6 +1,6 @@
 """`/.well-known/security.txt` (RFC 9116): where to tell of a hole in the portal, and until when that is true."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -16,10 +16,18 @@ from django.views.decorators.http import require_safe
 WARNED_BEFORE: Final = timedelta(days=30)
 LONGEST: Final = timedelta(days=366)
 """RFC 9116 asks for less than a year, so that somebody looks at the contact again."""
+BY_ITSELF: Final = timedelta(days=180)
+"""How long the file is good from the day on which it is asked for, where no time is set."""
 
 
 def expires() -> datetime | None:
-    """The time after which nobody should rely on the file; None where the setting is no time with a zone."""
+    """The time after which nobody should rely on the file; None where what is set is no time with a zone.
+
+    Where nothing is set, the portal itself vouches for the contact as long as it runs: half a year from today on.
+    """
+    if not settings.SECURITY_TXT_EXPIRES:
+        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return today + BY_ITSELF
     try:
         told = parse_datetime(settings.SECURITY_TXT_EXPIRES)
     except ValueError:
@@ -50,7 +58,7 @@ def security_txt_is_valid(**kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     until = expires()
     if until is None:
-        hint = "Write the time like this: 2027-11-01T00:00:00Z."
+        hint = "Write the time with its zone (2030-01-31T00:00:00Z), or leave it empty."
         found.append(Warning("SECURITY_TXT_EXPIRES is no time with a zone.", hint=hint, id="ui.W001"))
     elif until < timezone.now() + WARNED_BEFORE:
         hint = "See that the contact is right and set SECURITY_TXT_EXPIRES to a day within a year."

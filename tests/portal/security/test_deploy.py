@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.core.checks import run_checks
 from django.core.checks.registry import registry
@@ -132,7 +133,22 @@ def test_it_does_not_expire_unnoticed(settings: LazySettings, days: int, told: l
     assert warnings() == told
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2027-11-01", "2027-11-01T00:00:00", "2027-13-01T00:00:00Z"])
+def test_where_nothing_is_set_it_never_runs_out(client: Client, settings: LazySettings) -> None:
+    assert settings.SECURITY_TXT_EXPIRES == ""
+    for year in (2026, 2029, 2041):
+        with time_machine.travel(datetime(year, 11, 22, 23, 59, tzinfo=UTC), tick=False):
+            [line] = [
+                line
+                for line in client.get(reverse("ui:security_txt")).content.decode().splitlines()
+                if line.startswith("Expires")
+            ]
+            until = parse_datetime(line.partition(": ")[2])
+            assert until is not None
+            assert timedelta(days=179) < until - datetime.now(UTC) < timedelta(days=181)
+            assert warnings() == []
+
+
+@pytest.mark.parametrize("text", ["soon", "2027-11-01", "2027-11-01T00:00:00", "2027-13-01T00:00:00Z"])
 def test_a_time_without_a_zone_is_no_time(settings: LazySettings, text: str) -> None:
     settings.SECURITY_TXT_EXPIRES = text
     assert expires() is None
