@@ -17,6 +17,7 @@ from jobmatching.nightly.freezing import bring_vectors_up_to_date
 from jobmatching.nightly.hiding import forget_hidden
 from jobmatching.nightly.models import MatchingRules
 from jobmatching.nightly.rules_flow import job as rules_preview
+from jobmatching.seekers.contact.services import stop_messages_to_hidden
 from portal.runs.models import JobRun, RunState
 from portal.runs.schedule import last_due
 from portal.runs.services import RunGoingOn, fail, only_one
@@ -108,7 +109,11 @@ def report_fairness(self: Any, run_id: int) -> None:
 
 @shared_task
 def sweep_hidden() -> None:
-    """Take people under non-disclosure out of what is stored of earlier nights; it names nobody."""
+    """Stop messages to people under non-disclosure, and take them out of what is stored of earlier nights.
+
+    It names nobody, and makes up for what was not done when they came under it.
+    """
+    stop_messages_to_hidden()
     forget_hidden()
 
 

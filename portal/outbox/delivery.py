@@ -27,6 +27,7 @@ from portal.outbox.enums import TRANSITIONS, AttemptOutcome, MessageState
 from portal.outbox.kinds import KINDS
 from portal.outbox.models import Attempt, Message
 from portal.outbox.purposes import UNSUBSCRIBE
+from portal.outbox.recipients import may_be_written_to
 from portal.outbox.services import change_state, mark_sent
 
 logger = logging.getLogger(__name__)
@@ -118,7 +119,8 @@ def ask(attempt_id: uuid.UUID, now: datetime) -> Letter | None:
     obstacle = _obstacle(message, now)
     if obstacle:
         _end_attempt(attempt, AttemptOutcome.DROPPED, "", obstacle, now)
-        _end_claim(message, MessageState.GIVEN_UP, obstacle)
+        never = obstacle == Answer.NOT_TO_BE_SENT
+        _end_claim(message, MessageState.WITHDRAWN if never else MessageState.GIVEN_UP, obstacle)
         return None
     letter = _letter(message)
     attempt.asked_at = now
@@ -128,6 +130,8 @@ def ask(attempt_id: uuid.UUID, now: datetime) -> Letter | None:
 
 def _obstacle(message: Message, now: datetime) -> str:
     """Why a message is not sent at all; "" where nothing stands against it."""
+    if not may_be_written_to(message):
+        return Answer.NOT_TO_BE_SENT
     kind = KINDS.get(message.kind)
     if kind is not None and kind.useful_for is not None and message.created_at + kind.useful_for <= now:
         return Answer.TOO_LATE
@@ -238,6 +242,8 @@ def _end_claim(message: Message, target: MessageState, answer: str, *, keep_clai
     """Let a message go that was not sent; the claim stays where its sender may still come back with an answer."""
     change_state(message, target, reason=answer[:200])
     message.answer = answer
+    if target == MessageState.WITHDRAWN:
+        message.secrets = b""
     if not keep_claim:
         message.claim, message.claimed_at = None, None
     message.save()

@@ -55,6 +55,8 @@ TRANSITIONS: Final[dict[MessageState, frozenset[MessageState]]] = {
             MessageState.GIVEN_UP,
             # Taken by a process that died before it asked the provider.
             MessageState.QUEUED,
+            # Taken, and the recipient may not be written to any more: the provider is not asked.
+            MessageState.WITHDRAWN,
         }
     ),
     MessageState.FAILED: frozenset(

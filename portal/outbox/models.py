@@ -15,6 +15,7 @@ from portal.accounts.roles import Permission
 from portal.outbox.addresses import masked
 from portal.outbox.answers import in_words
 from portal.outbox.enums import (
+    ENDED,
     WAITING,
     AttemptOutcome,
     Channel,
@@ -40,6 +41,10 @@ class MessageQuerySet(models.QuerySet[Any]):
     def due(self, now: datetime) -> "MessageQuerySet":
         """Those that the sender may take at `now`, in the order in which they became due."""
         return self.waiting().filter(next_try_at__lte=now).order_by("next_try_at", "pk")
+
+    def not_over(self) -> "MessageQuerySet":
+        """Those that may still be sent, by themselves or by somebody's decision."""
+        return self.exclude(state__in=sorted(ENDED))
 
     def for_people_to_decide(self) -> "MessageQuerySet":
         """Those that nothing more happens to by itself: given up, or uncertain."""

@@ -17,6 +17,7 @@ from portal.outbox.kinds import KINDS, Keep, Kind
 from portal.outbox.models import Message, MessageTransition
 from portal.outbox.preferences import language_of, silenced, wish_of
 from portal.outbox.purposes import UNSUBSCRIBE
+from portal.outbox.recipients import may_be_written_to
 from portal.outbox.rendering import render
 from portal.outbox.waking import wake_sender_on_commit
 
@@ -166,6 +167,8 @@ def _locked(message_id: int) -> Message:
 def withdraw(message_id: int, *, by: User | None = None, reason: str = "") -> Message:
     """Never send a message. Raises TransitionNotAllowed for one that is being sent or has been."""
     message = _locked(message_id)
+    if message.state == MessageState.SENDING:
+        raise TransitionNotAllowed(message.state, MessageState.WITHDRAWN.value)
     change_state(message, MessageState.WITHDRAWN, by=by, reason=reason)
     message.next_try_at, message.secrets = None, b""
     message.save(update_fields=["state", "next_try_at", "secrets"])
@@ -176,10 +179,11 @@ def withdraw(message_id: int, *, by: User | None = None, reason: str = "") -> Me
 def send_again(message_id: int, *, by: User) -> Message:
     """Try a message again now that failed, was given up, or of which nobody knows whether it arrived.
 
-    Raises TransitionNotAllowed for one that has been sent: that is never done twice.
+    Raises TransitionNotAllowed for one that has been sent: that is never done twice; and for one whose recipient may
+    not be written to any more.
     """
     message = _locked(message_id)
-    if message.state == MessageState.SENDING or not message.address:
+    if message.state == MessageState.SENDING or not message.address or not may_be_written_to(message):
         raise TransitionNotAllowed(message.state, MessageState.QUEUED.value)
     change_state(message, MessageState.QUEUED, by=by, reason=Answer.SENT_AGAIN)
     message.next_try_at, message.claim, message.claimed_at = timezone.now(), None, None
@@ -190,11 +194,19 @@ def send_again(message_id: int, *, by: User) -> Message:
 
 @transaction.atomic
 def send_given_up_again(*, by: User, most: int = 1000) -> int:
-    """Try again what was given up though it has an address, the oldest first; how many messages."""
+    """Try again what was given up though it has an address, the oldest first; how many messages.
+
+    What is for somebody who may not be written to any more is withdrawn.
+    """
     rows = Message.objects.can_be_sent_again().order_by("created_at", "pk").select_for_update(skip_locked=True)[:most]
+    again = 0
     for message in rows:
-        send_again(message.pk, by=by)
-    return len(rows)
+        if may_be_written_to(message):
+            send_again(message.pk, by=by)
+            again += 1
+        else:
+            withdraw(message.pk, by=by, reason=Answer.NOT_TO_BE_SENT)
+    return again
 
 
 @transaction.atomic

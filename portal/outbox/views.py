@@ -124,7 +124,7 @@ def message_page(request: HttpRequest, pk: int) -> HttpResponse:
             "attempts": message.tries.order_by("number", "claimed_at", "pk"),
             "changes": message.transitions.select_related("by").order_by("happened_at", "pk"),
             "may_send_again": manage and MessageState.QUEUED in ways and _can_be_sent(message),
-            "may_withdraw": manage and MessageState.WITHDRAWN in ways,
+            "may_withdraw": manage and MessageState.WITHDRAWN in ways and message.state != MessageState.SENDING,
             "may_confirm": manage and message.state == MessageState.UNCERTAIN,
         },
     )

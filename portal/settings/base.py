@@ -340,6 +340,8 @@ PAGE_PANELS: dict[str, list[str]] = {
     ],
     "run.progress": ["jobmatching.nightly.panels_run.steps_of_run", "portal.privacy.retention.panels.steps_of_run"],
 }
+# Kind of recipient -> asked before each message whether somebody (by key) may still be written to.
+OUTBOX_RECIPIENTS: dict[str, str] = {"jobseeker": "jobmatching.seekers.contact.services.may_be_written_to"}
 # Event -> services run on commit with the ids of the changed rows.
 STATE_EFFECTS: dict[str, list[str]] = {
     "search.measured": ["jobmatching.nightly.measuring.storing.store_search"],

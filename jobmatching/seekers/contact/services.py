@@ -1,5 +1,6 @@
 """Asking a jobseeker how to write, and noting what the person has said."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -15,7 +16,7 @@ from portal.outbox.enums import Channel, RecipientKind, Wish
 from portal.outbox.models import ContactWish, Link, Message
 from portal.outbox.preferences import keep_wish
 from portal.outbox.purposes import CONTACT
-from portal.outbox.services import Recipient, send, withdraw
+from portal.outbox.services import Recipient, TransitionNotAllowed, send, withdraw
 
 KIND: Final = "contact_question"
 GOOD_FOR: Final = timedelta(days=14)
@@ -84,15 +85,27 @@ def note(seeker_id: int, wish: Wish, language: str, by: User) -> ContactWish:
         return keep_wish(seeker_id, wish, language, by)
 
 
+def may_be_written_to(seeker_id: int) -> bool:
+    """Asked by the outbox before each message: nothing goes to people under non-disclosure."""
+    return not JobSeeker.objects.filter(pk=seeker_id, non_disclosure=True).exists()
+
+
 def stop_messages_to_hidden() -> None:
-    """Effect of `jobseekers.hidden`: what waits to be sent to people under non-disclosure is not, open links close."""
+    """Effect of `jobseekers.hidden`, done again by a sweep: open links to people under non-disclosure close, and what
+    may still be sent to them is withdrawn.
+
+    What is just being sent is not: should it fail, the outbox asks before it tries again.
+    """
     hidden = JobSeeker.objects.filter(non_disclosure=True).values("pk")
-    waiting = Message.objects.waiting().filter(recipient_kind=RecipientKind.JOBSEEKER, recipient_id__in=hidden)
-    for message in waiting.order_by("pk"):
-        withdraw(message.pk, reason=Answer.NOT_TO_BE_SENT)
-    asked = Link.objects.filter(purpose=CONTACT, object_id__in=hidden, revoked_at=None)
+    asked = Link.objects.filter(
+        purpose=CONTACT, object_id__in=hidden, revoked_at=None, expires_at__gt=timezone.now()
+    ).exclude(single_use=True, uses__gt=0)
     for subject in asked.order_by("object_id").values_list("object_id", flat=True).distinct():
         links.revoke(CONTACT, subject)
+    open_ones = Message.objects.not_over().filter(recipient_kind=RecipientKind.JOBSEEKER, recipient_id__in=hidden)
+    for pk in list(open_ones.order_by("pk").values_list("pk", flat=True)):
+        with suppress(TransitionNotAllowed, Message.DoesNotExist):  # its sender was quicker
+            withdraw(pk, reason=Answer.NOT_TO_BE_SENT)
 
 
 def _language_of(seeker: JobSeeker) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -13,16 +14,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobmatching.models import JobSeeker
+from jobmatching.nightly.tasks import sweep_hidden
 from jobmatching.seekers.contact import services
 from jobmatching.seekers.contact.services import AskedAlready, NoAddress, NotElectronically, ask, note
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.outbox import delivery
 from portal.outbox.adapters import memory
-from portal.outbox.enums import LinkState, Wish
+from portal.outbox.enums import AttemptOutcome, LinkState, Wish
 from portal.outbox.links import read
 from portal.outbox.models import ContactWish, Link, Message
+from portal.outbox.services import TransitionNotAllowed, send_again, send_given_up_again
 from portal.privacy.access.models import AccessLogEntry
 from tests.factories import JobSeekerFactory, LanguageFactory, NamedWorkerFactory, with_role
+from tests.messages import message
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +174,73 @@ def test_somebody_under_non_disclosure_gets_no_messages(
     assert reverse("seekers:contact_ask", args=[seeker.pk]) not in page
     client.post(reverse("seekers:contact_ask", args=[seeker.pk]))
     assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["queued", "failed", "given_up", "uncertain"])
+def test_whatever_may_still_be_sent_to_the_hidden_is_withdrawn(seeker: JobSeeker, state: str) -> None:
+    one = message(state, recipient_kind="jobseeker", recipient_id=seeker.pk)
+    JobSeeker.objects.update(non_disclosure=True)
+    services.stop_messages_to_hidden()
+    one.refresh_from_db()
+    assert one.state == "withdrawn"
+
+
+def test_one_message_taken_meanwhile_keeps_neither_the_others_nor_the_links(
+    seeker: JobSeeker, coach: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ask(seeker.pk, coach)
+    other = message(recipient_kind="jobseeker", recipient_id=seeker.pk)
+    JobSeeker.objects.update(non_disclosure=True)
+    plain = services.withdraw
+
+    def taken_first(pk: int, **told: Any) -> Message:
+        if pk == asked.pk:
+            Message.objects.filter(pk=pk).update(state="sending", claim=uuid4(), claimed_at=timezone.now())
+        return plain(pk, **told)
+
+    monkeypatch.setattr(services, "withdraw", taken_first)
+    services.stop_messages_to_hidden()
+
+    assert Message.objects.get(pk=other.pk).state == "withdrawn"
+    assert Message.objects.get(pk=asked.pk).state == "sending"
+    assert Link.objects.get().revoked_at is not None
+
+
+def test_the_outbox_asks_before_it_sends_and_before_it_sends_again(seeker: JobSeeker) -> None:
+    waits = message(recipient_kind="jobseeker", recipient_id=seeker.pk)
+    given_up = message("given_up", recipient_kind="jobseeker", recipient_id=seeker.pk)
+    uncertain = message("uncertain", recipient_kind="jobseeker", recipient_id=seeker.pk)
+    elsewhere = message("given_up")
+    JobSeeker.objects.update(non_disclosure=True)
+    administrator = with_role(Role.ADMINISTRATOR)
+
+    assert delivery.send_batch(timezone.now()) == 1
+    assert not mail.outbox
+    waits.refresh_from_db()
+    assert (waits.state, waits.answer) == ("withdrawn", "not to be sent any more")
+    assert waits.tries.get().asked_at is None
+    for one in (given_up, uncertain):
+        with pytest.raises(TransitionNotAllowed):
+            send_again(one.pk, by=administrator)
+    assert send_given_up_again(by=administrator) == 1
+    assert Message.objects.get(pk=given_up.pk).state == "withdrawn"
+    assert Message.objects.get(pk=elsewhere.pk).state == "queued"
+
+
+def test_what_was_being_sent_and_failed_is_not_tried_again(seeker: JobSeeker) -> None:
+    one = message(recipient_kind="jobseeker", recipient_id=seeker.pk)
+    (claimed,) = delivery.claim(timezone.now())
+    assert delivery.ask(claimed.attempt, timezone.now()) is not None
+    JobSeeker.objects.update(non_disclosure=True)
+    services.stop_messages_to_hidden()
+    delivery.record(claimed.attempt, AttemptOutcome.NOT_NOW, "mail", "451")
+    one.refresh_from_db()
+    assert one.state == "failed"
+
+    sweep_hidden()
+
+    one.refresh_from_db()
+    assert one.state == "withdrawn"
 
 
 def test_only_those_who_may_see_the_person_can_ask(seeker: JobSeeker) -> None:

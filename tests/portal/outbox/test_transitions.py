@@ -26,6 +26,7 @@ ALLOWED = {
     ("sending", "uncertain"),
     ("sending", "given_up"),
     ("sending", "queued"),
+    ("sending", "withdrawn"),
     ("failed", "sending"),
     ("failed", "queued"),
     ("failed", "given_up"),
