@@ -21,6 +21,8 @@ from portal.ui.free_words import FreeText
 class ReasonForm(forms.Form):
     """Why the page is opened: one of the reasons, and words where none of them fits."""
 
+    NEEDED_AT_TIMES = frozenset({"words"})
+
     code = forms.ChoiceField(
         label=_("Why do you open the page?"),
         choices=ReasonCode.choices,

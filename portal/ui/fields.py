@@ -43,7 +43,8 @@ def field_context(bound: BoundField, *, small: bool = False, label_hidden: bool 
         "described_by": bound.aria_describedby or "",
         "control": "" if kind == "group" else bound.as_widget(attrs={"class": _css_class(bound, kind, small)}),
         "options": _options(bound) if kind == "group" else (),
-        "optional": not bound.field.required,
+        # A form names in NEEDED_AT_TIMES what is required with some of its answers only: its help text says with which.
+        "optional": not bound.field.required and bound.name not in getattr(bound.form, "NEEDED_AT_TIMES", ()),
     }
 
 

@@ -6,7 +6,7 @@ from django.forms import formset_factory
 from django.template import Context, Template
 from django.utils import translation
 
-from portal.ui.fields import errors_in_page_order
+from portal.ui.fields import errors_in_page_order, field_context
 from portal.ui.gallery import SampleForm
 from tests.ui.html import Element, faults, read
 
@@ -113,3 +113,13 @@ def test_a_form_without_errors_has_no_summary() -> None:
 def test_a_formset_is_summed_up_too() -> None:
     formset = formset_factory(TownForm)({"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-places": "3"})
     assert errors_in_page_order([formset]) == [("Choose the town where the work is done", "id_form-0-town")]
+
+
+def test_what_is_needed_with_some_answers_is_not_called_optional() -> None:
+    class Reason(forms.Form):
+        NEEDED_AT_TIMES = frozenset({"words"})
+        words = forms.CharField(required=False)
+        more = forms.CharField(required=False)
+
+    form = Reason()
+    assert [field_context(form[name])["optional"] for name in ("words", "more")] == [False, True]

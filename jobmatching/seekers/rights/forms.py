@@ -50,6 +50,8 @@ def _day(label: Any, required: Any = "", help_text: Any = "", **kwargs: Any) -> 
 class RequestForm(forms.Form):
     """A request of a person, as it came."""
 
+    NEEDED_AT_TIMES = frozenset({"sender_name"})
+
     kind = forms.ChoiceField(
         label=_("What does the person ask?"),
         choices=RequestKind.choices,
@@ -62,7 +64,12 @@ class RequestForm(forms.Form):
     sender = forms.ChoiceField(
         label=_("From whom?"), choices=Sender.choices, widget=forms.RadioSelect, initial=Sender.PERSON
     )
-    sender_name = FreeText(label=_("Name of the representative or guardian"), max_length=200, required=False)
+    sender_name = FreeText(
+        label=_("Name of the representative or guardian"),
+        help_text=_("Needed when somebody else than the person asks."),
+        max_length=200,
+        required=False,
+    )
     identity = forms.ChoiceField(
         label=_("How was the identity confirmed?"),
         choices=IdentityProof.choices,

@@ -19,6 +19,8 @@ from portal.ui.free_words import FreeText
 class InvitationForm(forms.ModelForm):
     """Whom, in which role, where, and from when to when."""
 
+    NEEDED_AT_TIMES = frozenset({"area"})
+
     valid_from = day_field(_("First day"))
     valid_to = day_field(_("Last day"), required=False, help_text=_("Empty: until further notice."))
 

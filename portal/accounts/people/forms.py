@@ -16,11 +16,13 @@ from portal.ui.free_words import FreeText
 
 def role_choices(roles: Any = Role) -> list[tuple[str, str]]:
     """Roles to choose from, an empty line first."""
-    return [("", "---------"), *((role.value, capfirst(str(role.label))) for role in roles)]
+    return [("", str(_("Choose a role"))), *((role.value, capfirst(str(role.label))) for role in roles)]
 
 
 class RoleForm(forms.ModelForm):
     """A role, where, and from when to when."""
+
+    NEEDED_AT_TIMES = frozenset({"area"})
 
     valid_from = day_field(_("First day"))
     valid_to = day_field(_("Last day"), required=False, help_text=_("Empty: until further notice."))

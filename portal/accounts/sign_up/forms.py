@@ -20,10 +20,16 @@ class SignUpForm(AllauthSignupForm):
     """Name, address, password. Neither the answer nor its time tells whether the address has an account already."""
 
     first_name = FreeText(
-        label=_("First name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+        label=_("First name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        error_messages={"required": _("Write your first name.")},
     )
     last_name = FreeText(
-        label=_("Last name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+        label=_("Last name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        error_messages={"required": _("Write your last name.")},
     )
     acts_for_employer = forms.BooleanField(
         label=_("I act for an employer"),
@@ -39,6 +45,12 @@ class SignUpForm(AllauthSignupForm):
         self.fields["password1"].label = _("Password")
         self.fields["password1"].help_text = rule_for(User())
         self.fields["password2"].label = _("Password again")
+        for name, message in (
+            ("email", _("Write your e-mail address.")),
+            ("password1", _("Choose a password.")),
+            ("password2", _("Write the password again.")),
+        ):
+            self.fields[name].error_messages["required"] = message
 
     def validate_unique_email(self, value: str) -> str:
         """An address with an invitation of the staff that nobody has answered is taken, too: an account made here would

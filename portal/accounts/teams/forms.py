@@ -53,7 +53,10 @@ class TeamForm(forms.ModelForm):
         model = Team
         fields = ("area", "name")
         field_classes = {"name": FreeText}
-        error_messages = {"name": {"required": _("Give the team a name.")}}
+        error_messages = {
+            "area": {"required": _("Choose the employment area.")},
+            "name": {"required": _("Give the team a name.")},
+        }
 
     def __init__(self, *args: Any, areas: QuerySet[EmploymentArea], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,7 +112,9 @@ class PairForm(_NotBackwards):
         model = WorkPair
         fields = ("area", "first", "second", "sector", "valid_from", "valid_to")
         field_classes = {"sector": FreeText}
+        labels = {"first": _("First of the pair"), "second": _("Second of the pair")}
         error_messages = {
+            "area": {"required": _("Choose the employment area.")},
             "first": {"required": _("Choose the person.")},
             "second": {"required": _("Choose the person.")},
             "sector": {"required": _("Tell the sector that the pair serves.")},
