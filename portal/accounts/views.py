@@ -15,7 +15,8 @@ from portal.accounts.by_provider.services import link_of
 from portal.accounts.forms import LanguageForm
 from portal.accounts.language import remember_language
 from portal.accounts.models import User
-from portal.accounts.permissions import active_memberships
+from portal.accounts.permissions import active_memberships, may
+from portal.accounts.roles import Permission
 from portal.accounts.services import choose_language
 from portal.accounts.teams.own import together
 
@@ -39,6 +40,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "memberships": active_memberships(user),
         "coming": user.memberships.coming(today).select_related("area").order_by("valid_from", "pk"),
         "together": together(user),
+        "keeps_teams": may(user, Permission.TEAMS_MANAGE),
         "today": today,
         "linked": link_of(user) if settings.OIDC else None,
         "provider_name": settings.OIDC.name if settings.OIDC else "",
