@@ -26,6 +26,7 @@ from portal.runs.services import RunGoingOn
 from portal.runs.starting import JOB_NAMES, START_LABELS, day_to_run, jobs, may_start, start
 from portal.runs.stopping import JobStopped, stops_in_force
 from portal.ui import formats
+from portal.ui.by_itself import fetched_by_itself
 from portal.ui.panels import panels
 from portal.ui.parts import Fact, Progress
 
@@ -69,6 +70,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "runs/page.html", _shown(request, run))
 
 
+@fetched_by_itself
 @permission_required(Permission.RUNS_VIEW)
 @require_safe
 def run_progress(request: HttpRequest, pk: int) -> HttpResponse:

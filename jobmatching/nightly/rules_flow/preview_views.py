@@ -22,6 +22,7 @@ from portal.runs.models import JobRun, RunState
 from portal.runs.services import RunGoingOn
 from portal.runs.stopping import JobStopped
 from portal.ui import formats
+from portal.ui.by_itself import fetched_by_itself
 from portal.ui.parts import Progress, Step
 
 
@@ -66,6 +67,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "nightly/rules/preview.html", _shown(request, _preview(pk)))
 
 
+@fetched_by_itself
 @permission_required(Permission.RULES_VIEW)
 @require_safe
 def preview_progress(request: HttpRequest, pk: int) -> HttpResponse:

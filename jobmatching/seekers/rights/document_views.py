@@ -23,6 +23,7 @@ from portal.accounts.permissions import permission_required
 from portal.accounts.roles import Permission
 from portal.privacy.access import Action
 from portal.privacy.subject.page import as_html
+from portal.ui.by_itself import fetched_by_itself
 from portal.ui.parts import Progress
 
 _TYPES: Final = {"json": "application/json; charset=utf-8", "html": "text/html; charset=utf-8"}
@@ -70,6 +71,7 @@ def document_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return render(request, "rights/document.html", {"seeker": seeker, **_shown(_export(pk, number))})
 
 
+@fetched_by_itself
 @permission_required(Permission.SUBJECT_EXPORT)
 @require_safe
 @reason_required(action=None)

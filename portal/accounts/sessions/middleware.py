@@ -1,7 +1,7 @@
 """A session ends when its time is over."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,9 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from portal.accounts.sessions.clock import Ended, ended, note_use
 from portal.accounts.sessions.limits import limit_of
-
-BY_ITSELF: Final = frozenset({"runs:progress", "accounts:session_left"})
-"""Addresses that pages ask for without anybody doing anything: they keep no session alive."""
+from portal.ui.by_itself import is_fetched_by_itself
 
 
 class SessionLimitsMiddleware:
@@ -36,7 +34,7 @@ class SessionLimitsMiddleware:
             if why is not None:
                 logout(request)
                 messages.info(request, _words(why))
-            elif request.resolver_match is None or request.resolver_match.view_name not in BY_ITSELF:
+            elif not is_fetched_by_itself(view):
                 note_use(request)
         if not request.user.is_authenticated and getattr(view, "login_required", True):
             return _leave_page(request)

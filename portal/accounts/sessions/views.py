@@ -16,6 +16,7 @@ from portal.accounts.sessions.left import go_on, left_of
 from portal.accounts.sessions.limits import in_words, limit_of
 from portal.accounts.sessions.own import end_all, end_session, sessions_of
 from portal.accounts.users import User
+from portal.ui.by_itself import fetched_by_itself
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +49,7 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
     return redirect("usersessions_list")
 
 
+@fetched_by_itself
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

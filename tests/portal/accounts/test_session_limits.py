@@ -1,5 +1,6 @@
 """Sessions end in time, by role; a person sees them all and ends them; a new device is told."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import time_machine
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client, override_settings
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from portal.accounts.models import KnownDevice, User
 from portal.accounts.roles import Role
@@ -15,7 +16,10 @@ from portal.accounts.sessions.devices import words_of
 from portal.accounts.sessions.limits import NO_ROLE, SESSION_LIMITS, limit_of
 from portal.outbox.models import Message
 from portal.runs.models import JobRun
+from portal.ui.by_itself import is_fetched_by_itself
+from tests.addresses import addresses
 from tests.factories import PASSWORD, EmploymentAreaFactory, RoleMembershipFactory, UserFactory, with_role
+from tests.own_code import committed_files, templates
 from tests.sign_in import confirm_address
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +86,26 @@ def test_a_page_that_asks_by_itself_keeps_no_session_alive() -> None:
             assert client.get(reverse("runs:progress", args=[run.pk])).status_code == 200
         clock.shift(MINUTE)
         assert client.get(OWN).status_code == 302
+
+
+def test_everything_that_pages_fetch_by_themselves_is_marked() -> None:
+    named = {name for name in addresses() if "progress" in name}
+    polled = {
+        name
+        for path in committed_files()
+        if path.suffix == ".py" and "tests" not in path.parts
+        for name in re.findall(r"""poll_url=reverse\(\s*"([\w:]+)\"""", path.read_text(encoding="utf-8"))
+    }
+    assert polled >= {"runs:progress", "seekers:document_progress", "matching:rules_preview_progress"}
+    for name in sorted(named | polled | {"accounts:session_left"}):
+        parts = dict.fromkeys(addresses()[name].parameters, 1)
+        assert is_fetched_by_itself(resolve(reverse(name, kwargs=parts)).func), name
+
+
+def test_no_other_part_of_a_page_is_fetched_by_itself() -> None:
+    by_itself = re.compile(r"""hx-trigger=["'](?:every|load|revealed|intersect)""")
+    found = {path.name for path in templates() if by_itself.search(path.read_text(encoding="utf-8"))}
+    assert found == {"progress.html"}, "a view that it fetches is marked with fetched_by_itself, and named above"
 
 
 def test_a_session_of_before_without_its_beginning_is_over() -> None:
