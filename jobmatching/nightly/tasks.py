@@ -17,6 +17,7 @@ from jobmatching.nightly.freezing import bring_vectors_up_to_date
 from jobmatching.nightly.hiding import forget_hidden
 from jobmatching.nightly.models import MatchingRules
 from jobmatching.nightly.rules_flow import job as rules_preview
+from jobmatching.nightly.stopping import telling
 from jobmatching.seekers.contact.services import stop_messages_to_hidden
 from portal.runs.models import JobRun, RunState
 from portal.runs.schedule import last_due
@@ -128,9 +129,18 @@ def _is_last_try(task: Any) -> bool:
 
 
 @shared_task
+def tell_of_stops() -> None:
+    """Tell those whose work it touches that matching was stopped, or goes on."""
+    with only_one("tell-of-stops") as mine:
+        if mine:
+            telling.tell()
+
+
+@shared_task
 def sweep_runs() -> None:
     """Take up runs that fell silent (a lost message), end those that took too long, start a missed night."""
     now = timezone.now()
+    tell_of_stops.delay()
     takes_up = {night.JOB: prepare_run, FAIRNESS: report_fairness, rules_preview.JOB: preview_rules}
     for run in JobRun.objects.active().filter(job__in=takes_up).order_by("pk"):
         heard = run.beat_at or run.created_at

@@ -90,6 +90,14 @@ _ALL: Final = (
         permission=Permission.RUNS_START,
         useful_for=_DAY,
     ),
+    # About everybody's work at once: not to be silenced, and no news after some days.
+    Kind(
+        "matching_stopped",
+        _("Matching has been stopped"),
+        frozenset({"link", "at", "until", "reason", "hidden"}),
+        useful_for=3 * _DAY,
+    ),
+    Kind("matching_resumed", _("Matching goes on"), frozenset({"link", "at", "reason"}), useful_for=3 * _DAY),
     Kind("retention_notice", _("Data is about to be deleted"), frozenset({"link", "count", "first_day"})),
 )
 

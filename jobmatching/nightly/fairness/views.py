@@ -22,6 +22,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
 from portal.privacy.suppression import FEWEST
+from portal.ui.limits import Limit, limited
 from portal.ui.panels import panels
 from portal.ui.parts import Choice
 
@@ -114,6 +115,7 @@ def _context(request: HttpRequest, asked: Asked) -> dict[str, object]:
 
 
 @permission_required(Permission.FAIRNESS_VIEW)
+@limited(Limit.EXPORT)
 @require_safe
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """All figures of a night as CSV or XLSX; small groups are hidden in the file, too."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from jobmatching.nightly.enums import MATCHING
 from jobmatching.nightly.stopping.forms import LiftForm, StopForm
+from jobmatching.nightly.tasks import tell_of_stops
 from portal.accounts.models import User
 from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
@@ -61,7 +63,10 @@ def stop_matching(request: HttpRequest) -> HttpResponse:
     except AlreadyStopped:
         messages.info(request, _("Matching is stopped already."))
     else:
-        messages.success(request, _("Matching has been stopped. No run starts before the stop is lifted."))
+        _tell_soon()
+        messages.success(
+            request, _("Matching has been stopped. No run starts before the stop is lifted. Those concerned are told.")
+        )
     return redirect("matching:switch")
 
 
@@ -81,8 +86,17 @@ def lift_stop(request: HttpRequest) -> HttpResponse:
     except NotStopped:
         messages.info(request, _("Matching is not stopped."))
     else:
-        messages.success(request, _("Matching goes on. A night that was missed is made up for within minutes."))
+        _tell_soon()
+        messages.success(
+            request,
+            _("Matching goes on. A night that was missed is made up for within minutes. Those concerned are told."),
+        )
     return redirect("matching:switch")
+
+
+def _tell_soon() -> None:
+    """A worker writes the notices; the sweeper does, should the message be lost."""
+    transaction.on_commit(tell_of_stops.delay, robust=True)
 
 
 def _person(request: HttpRequest) -> User | None:

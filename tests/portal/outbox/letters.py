@@ -22,6 +22,9 @@ _VALUES: Final[dict[str, object]] = {
     "area": "Meri-Lapin työllisyysalue",
     "count": 3,
     "first_day": date(2026, 12, 1),
+    "until": datetime(2026, 11, 25, 22, 0, tzinfo=UTC),
+    "reason": f"The lists look wrong. {_EVERYTHING}",
+    "hidden": True,
 }
 
 
