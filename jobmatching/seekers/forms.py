@@ -10,6 +10,7 @@ from jobmatching.seekers.enums import PauseKind
 from jobmatching.seekers.importing.files import Table, read_table
 from jobmatching.seekers.imports import column_names
 from portal.classifications.models import EmploymentArea
+from portal.privacy.history.context import LONGEST_REASON
 from portal.ui.free_words import FreeText
 from portal.ui.spreadsheets.limits import MOST_BYTES
 from portal.ui.spreadsheets.reading import NotReadable
@@ -30,6 +31,18 @@ class PauseForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write why matching is paused.")},
+    )
+
+
+class ResumeForm(forms.Form):
+    """Why a person is taken into matching again."""
+
+    reason = FreeText(
+        label=_("Why does matching go on?"),
+        help_text=_("Kept in the history of the person's data. Do not write about health."),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write why matching goes on.")},
     )
 
 

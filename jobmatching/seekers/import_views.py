@@ -19,6 +19,7 @@ from jobmatching.seekers.forms import ImportForm
 from jobmatching.seekers.importing import kept
 from jobmatching.seekers.importing.files import MOST_ROWS
 from jobmatching.seekers.importing.template import template_csv
+from jobmatching.seekers.importing.tried import count_codes
 from jobmatching.seekers.imports import Outcome, all_columns, import_people
 from jobmatching.seekers.listing import AREA
 from portal.accounts.models import User
@@ -45,6 +46,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = ImportForm(request.POST, request.FILES, areas=areas)
         if form.is_valid():
+            count_codes(_user(request), form.cleaned_data["file"])
             token = kept.keep(_user(request), kept.Kept(form.cleaned_data["area"].pk, form.cleaned_data["file"]))
             return redirect(_check_url(token))
     else:
@@ -63,6 +65,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @permission_required(Permission.SEEKERS_IMPORT)
+@limited(Limit.EXPORT)
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """A file with the header and one invented person, to be filled in."""
@@ -92,7 +95,7 @@ def check(request: HttpRequest) -> HttpResponse:
         request,
         Action.IMPORT,
         view="seekers:import_check",
-        seekers=[change.pk for change in outcome.changes if change.pk is not None],
+        seekers=sorted(outcome.matched | {change.pk for change in outcome.changes if change.pk is not None}),
         about="taken in" if saving and not outcome.errors else "checked",
     )
     if not saving:

@@ -1,7 +1,8 @@
 """Jobseekers from a file: which columns there are, what a row may change, and what the whole file would do.
 
 A person is known by `source_id`. A column that is left out changes nothing; an empty cell empties the value, except the
-identity code and the registration, which it leaves as they are. A file goes in as a whole or not at all.
+identity code and the registration, which it leaves as they are. A file goes in as a whole or not at all, as far as the
+one who imports can see: a row that would meet somebody unseen is put aside without a word (docs/adr/0007).
 """
 
 from collections import Counter
@@ -36,9 +37,11 @@ from jobmatching.seekers.importing.columns import (
     YesNoColumn,
 )
 from jobmatching.seekers.importing.files import Table
+from jobmatching.seekers.importing.owners import Owners
 from jobmatching.seekers.importing.registers import Registers
 from jobmatching.seekers.importing.spells import Registration
 from jobmatching.seekers.models import JobSeeker
+from jobmatching.seekers.non_disclosure.services import note_put_aside
 from portal.accounts.models import User
 from portal.classifications.models import EmploymentArea
 from portal.privacy.history import Source, context
@@ -86,6 +89,8 @@ class Outcome:
     unchanged: int
     changes: Sequence[RowChange]
     errors: Sequence[RowError]
+    matched: frozenset[int] = frozenset()
+    """All people whom the rows name by identifier or code, unseen ones included: for the access log alone."""
 
     @property
     def new(self) -> int:
@@ -243,8 +248,10 @@ class SeekerResource(ModelResource):
         self._day = day
         self._saving = saving
         self._existing: dict[str, JobSeeker] = {}
-        self._taken: set[str] = set()
-        self._owners: dict[str, int] = {}
+        self._owners = Owners()
+        self._unseen_of_row: frozenset[int] = frozenset()
+        self.put_aside: set[int] = set()
+        """People whom the importer does not see and whom a row would have met; the row stores nothing."""
         self._registers: Registers
         self._counts: dict[str, Counter[str]] = {}
         self._before: dict[str, str] = {}
@@ -257,15 +264,12 @@ class SeekerResource(ModelResource):
         hashes = [found for code in _cells(dataset, "identity_code") if (found := _indexes(code))]
         indexes = [present for present, *_former in hashes]
         self._counts = {"source_id": Counter(ids), "identity_code": Counter(indexes)}
-        everybody: QuerySet[Any] = JobSeeker.objects.all()
-        self._taken = set(everybody.filter(source_id__in=ids).values_list("source_id", flat=True))
         seekers = with_lists(JobSeeker.objects.visible_to(self._user)).filter(source_id__in=ids)
         if self._saving:
             seekers = seekers.select_for_update(of=("self",))
         self._existing = {str(seeker.source_id): seeker for seeker in seekers.order_by("pk")}
         present_of = {index: found[0] for found in hashes for index in found}
-        owners = everybody.filter(identity_index__in=present_of).values_list("identity_index", "pk")
-        self._owners = {present_of[index]: pk for index, pk in owners}
+        self._owners = Owners.of(self._user, ids, present_of)
         occupations = {part.strip() for cell in _cells(dataset, "occupations") for part in cell.split(SEPARATOR)}
         self._registers = Registers.load(occupations)
 
@@ -289,6 +293,7 @@ class SeekerResource(ModelResource):
             except ValueError as error:
                 errors[column.column_name] = str(error)
         errors = {**dict(self._errors_of_row(instance)), **errors}
+        self._unseen_of_row = self._owners.unseen(instance)
         if "registered_on" not in errors and "situation" not in errors:
             try:
                 Registration.told(instance)
@@ -300,11 +305,7 @@ class SeekerResource(ModelResource):
     def _errors_of_row(self, seeker: JobSeeker) -> Iterable[tuple[str, str]]:
         """What is wrong with who the row is about."""
         source_id, index = seeker.source_id or "", seeker.identity_index or ""
-        new = seeker._state.adding
-        if new and source_id in self._taken:
-            # Whether the person is in another area or under non-disclosure is nobody's business here.
-            yield "source_id", _("The identifier is in use. Give the person another one.")
-        elif not new and seeker.area_id != self._area.pk:
+        if not seeker._state.adding and seeker.area_id != self._area.pk:
             yield (
                 "source_id",
                 _("The jobseeker is in another area: %s. Import the row into that area.") % seeker.area,
@@ -313,7 +314,7 @@ class SeekerResource(ModelResource):
             yield "source_id", _("The same identifier is on several rows. Keep one of them.")
         if index and self._counts["identity_code"][index] > 1:
             yield "identity_code", _("The same identity code is on several rows. Check whose it is.")
-        elif index and self._owners.get(index, seeker.pk) != seeker.pk:
+        elif self._owners.sees_another_with_code_of(seeker):
             yield (
                 "identity_code",
                 _("The identity code cannot be taken from the file. Check it, or leave the cell empty."),
@@ -336,6 +337,10 @@ class SeekerResource(ModelResource):
         self.changes.append((kwargs["row_number"], instance, is_create, () if is_create else changed))
         if not self._saving:
             return
+        if self._unseen_of_row:
+            # Told as taken in: whether there is such a person is nobody's business here.
+            self.put_aside |= self._unseen_of_row
+            return
         if is_create:
             instance.save(force_insert=True)
         else:
@@ -343,6 +348,11 @@ class SeekerResource(ModelResource):
         for column in columns:
             column.store(instance)
         Registration.told(instance).store()
+
+    @property
+    def matched(self) -> frozenset[int]:
+        """All people whom the rows name by identifier or code."""
+        return self._owners.everybody
 
     def _columns_of(self, row: dict[str, str]) -> list[Column]:
         """The columns that the file has."""
@@ -394,7 +404,9 @@ def import_people(table: Table, user: User, area: EmploymentArea, day: date, *, 
         )
         for number, seeker, new, names in resource.changes
     ]
-    return Outcome(result.totals["skip"], changes, sorted(errors, key=lambda error: error.number))
+    if saving and not errors:
+        note_put_aside(resource.put_aside, user)
+    return Outcome(result.totals["skip"], changes, sorted(errors, key=lambda error: error.number), resource.matched)
 
 
 def _errors(row: Any, table: Table) -> Iterable[RowError]:

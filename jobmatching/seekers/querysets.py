@@ -219,4 +219,8 @@ class SpellQuerySet(models.QuerySet[Any]):
 
     def open_on(self, day: date) -> "SpellQuerySet":
         """Spells in force on `day`; the end day itself is no longer one."""
-        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day), started_on__lte=day)
+        return self.not_over(day).filter(started_on__lte=day)
+
+    def not_over(self, day: date) -> "SpellQuerySet":
+        """Spells in force on `day`, and those to come."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))

@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jobmatching.seekers.models import JobSeeker, NamedWorker, RegistrationSpell
+from jobmatching.seekers.models import JobSeeker, RegistrationSpell
+from jobmatching.seekers.non_disclosure.querysets import named_who_see
 from jobmatching.seekers.querysets import JobSeekerQuerySet
 from jobmatching.seekers.rights.models import Restriction, SubjectRequest
 from portal.accounts.models import RoleMembership
@@ -74,6 +75,7 @@ class JobSeekers(ObjectRule):
     def blocks(self, pks: Collection[int]) -> Mapping[int, Collection[Block]]:
         found: dict[int, set[Block]] = {}
         for block, rows in (
+            (Block.OPEN_SEARCH, RegistrationSpell.objects.not_over(timezone.localdate())),
             (Block.OPEN_REQUEST, SubjectRequest.objects.open()),
             (Block.RESTRICTED, Restriction.objects.in_force()),
         ):
@@ -82,11 +84,13 @@ class JobSeekers(ObjectRule):
         return found
 
     def responsible(self, pks: Collection[int]) -> Mapping[int, int]:
-        """The personal coach; without one, a team lead of the area. Of people under non-disclosure, a named worker."""
+        """The personal coach; without one, a team lead of the area. Of people under non-disclosure, a named worker who
+        sees the person; where there is none nobody is told, and the team leads are asked to name one (`reminders`).
+        """
         day = timezone.localdate()
         leads = RoleMembership.objects.active(day).filter(role=Role.TEAM_LEAD, user__is_active=True).order_by("-user")
         lead_of = dict(leads.values_list("area_id", "user_id"))
-        named = NamedWorker.objects.filter(seeker__in=pks).order_by("-user")
+        named = named_who_see(day).filter(seeker__in=pks).order_by("-user")
         named_for = dict(named.values_list("seeker_id", "user_id"))
         rows = (
             JobSeeker.objects.filter(pk__in=pks).order_by().values_list("pk", "area_id", "coach_id", "non_disclosure")

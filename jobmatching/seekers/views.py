@@ -4,6 +4,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -15,15 +16,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jobmatching.seekers.contact.showing import contact_of
 from jobmatching.seekers.enums import PauseKind, SpellStatus
+from jobmatching.seekers.errors import NotPossible
 from jobmatching.seekers.exports import MOST_ROWS
 from jobmatching.seekers.filters import ENDED
-from jobmatching.seekers.forms import PauseForm
+from jobmatching.seekers.forms import PauseForm, ResumeForm
 from jobmatching.seekers.heads import head_of, seeker_or_404
 from jobmatching.seekers.listing import AREA, OWN, Listing, asked, chips_in_force, listing_of
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.opening import reason_required
 from jobmatching.seekers.profile import profile_of, skills_by_work
-from jobmatching.seekers.services import NotPossible, pause_matching, resume_matching
+from jobmatching.seekers.services import ObjectionStands, may_resume, pause_matching, resume_matching
+from portal.accounts.models import User
 from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
 from portal.privacy.access import Action, record
@@ -221,15 +224,26 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reason_required()
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show why matching is paused and, on confirmation, take the person into matching again."""
+    """Show why matching is paused, ask why it goes on, and take the person into matching again.
+
+    Against an accepted objection only those who decide on requests do it.
+    """
     seeker = seeker_or_404(request, pk)
     if seeker.matching_paused_at is None:
         messages.info(request, _("Matching is not paused."))
         return redirect("seekers:page", pk)
-    if request.method != "POST":
-        return render(request, "seekers/resume.html", {"seeker": seeker})
+    person = request.user
+    assert isinstance(person, User)  # the permission was asked for
+    form = ResumeForm(request.POST if request.method == "POST" else None)
+    allowed = may_resume(seeker, person)
+    if not allowed and request.method == "POST":
+        raise PermissionDenied
+    if not form.is_valid():
+        return render(request, "seekers/resume.html", {"seeker": seeker, "form": form, "may_resume": allowed})
     try:
-        resume_matching(pk)
+        resume_matching(pk, form.cleaned_data["reason"], person)
+    except ObjectionStands as stands:
+        raise PermissionDenied from stands
     except NotPossible:
         messages.info(request, _("Matching is not paused."))
     else:

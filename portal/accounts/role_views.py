@@ -19,6 +19,7 @@ from portal.accounts.permissions import permission_required
 from portal.accounts.role_rows import differences, in_force
 from portal.accounts.roles import Permission, Role
 from portal.accounts.sessions.limits import SESSION_LIMITS, in_words
+from portal.ui.limits import Limit, limited
 from portal.ui.spreadsheets.writing import as_csv
 
 LATEST = 30
@@ -74,6 +75,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 
 @permission_required(Permission.ROLES_VIEW)
+@limited(Limit.EXPORT)
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """The table as CSV, with what was in force before."""

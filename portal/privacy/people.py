@@ -5,13 +5,17 @@ functions of `People`. There is one register of people.
 """
 
 from collections.abc import Collection
+from datetime import date
 from functools import cache
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 class People(Protocol):
@@ -22,6 +26,9 @@ class People(Protocol):
 
     def name_of(self, number: int) -> str | None:
         """The name of a person; None where there is nobody, or the name is shown to named workers alone."""
+
+    def not_served_by(self, user: "User", numbers: Collection[int], day: date) -> frozenset[int]:
+        """Those among some people whom a user did not serve on a day; also numbers that nobody has any more."""
 
     def alike(self, numbers: Collection[int], surname: str, email: str) -> frozenset[int]:
         """Those among some people who have a user's surname or e-mail address."""

@@ -126,6 +126,14 @@ ROWS: tuple[Row, ...] = (
             ("seekers:non_disclosure_lift", lambda side: {"ground": "register_ended", "confirmed": "1"}),
         )
     ),
-    Row("seekers:resume", get=200, post=302, allowed=SERVES_SEEKERS, objects=("paused_seeker",), instead=ASKED_WHY),
+    Row(
+        "seekers:resume",
+        get=200,
+        post=302,
+        allowed=SERVES_SEEKERS,
+        objects=("paused_seeker",),
+        instead=ASKED_WHY,
+        data=lambda side: {"reason": "wants work again"},
+    ),
     Row("seekers:resume", get=302, post=302, objects=("hidden_seeker",), **NAMED_ALONE),
 )

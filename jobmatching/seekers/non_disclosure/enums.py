@@ -45,4 +45,5 @@ class ChangeKind(models.TextChoices):
     PROLONGED = "prolonged", _("last day changed")
     NAMED = "named", _("worker named")
     UNNAMED = "unnamed", _("worker no longer named")
+    PUT_ASIDE = "put_aside", _("a row of a file with the person's identifier or identity code was put aside")
     LIFTED = "lifted", pgettext_lazy("non-disclosure", "lifted")

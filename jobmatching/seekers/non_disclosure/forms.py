@@ -48,11 +48,33 @@ class WorkersForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, candidates: Sequence[User], **kwargs: Any) -> None:
+    without_coach = _note(
+        _("Why is the personal coach not named?"),
+        _(
+            "Only where you leave the coach out, who then loses the person without a word. Kept with your name."
+        ),
+    )
+
+    def __init__(
+        self, *args: Any, candidates: Sequence[User], coach_to_keep: User | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._candidates = {str(user.pk): user for user in candidates}
+        self.coach_to_keep = coach_to_keep
         field: Any = self.fields["workers"]
         field.choices = [(pk, str(user)) for pk, user in self._candidates.items()]
+        if coach_to_keep is None:
+            del self.fields["without_coach"]
+
+    def clean(self) -> None:
+        """Whoever leaves the personal coach out says why."""
+        super().clean()
+        coach, chosen = self.coach_to_keep, self.cleaned_data.get("workers")
+        left_out = coach is not None and chosen is not None and str(coach.pk) not in chosen
+        if left_out and not self.cleaned_data.get("without_coach") and "without_coach" not in self.errors:
+            self.add_error(
+                "without_coach", _("Name the personal coach, or write why the coach must not see the person.")
+            )
 
     @property
     def chosen(self) -> list[User]:
@@ -87,6 +109,7 @@ class _WithValidity(forms.Form):
 
     def clean(self) -> None:
         """The register has a last day."""
+        super().clean()
         if (
             self.cleaned_data.get("ground") == Ground.REGISTER
             and not self.cleaned_data.get("valid_to")
@@ -103,7 +126,7 @@ class SetForm(_WithValidity, WorkersForm):
         help_text=_("The day from which the register has it, or today. The person is hidden at once."),
     )
     note = _note(_("More about the ground"))
-    field_order = ("ground", "valid_from", "valid_to", "workers", "note")
+    field_order = ("ground", "valid_from", "valid_to", "workers", "without_coach", "note")
 
     def clean_valid_from(self) -> date:
         """Today or earlier: nobody is hidden later on."""

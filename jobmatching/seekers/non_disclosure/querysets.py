@@ -1,7 +1,7 @@
 """Words about non-disclosure."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -10,6 +10,9 @@ from jobmatching.seekers.non_disclosure.enums import NonDisclosureState
 from portal.accounts.models import RoleMembership
 from portal.accounts.permissions import AnyUser, areas_where
 from portal.accounts.roles import ROLE_PERMISSIONS, Permission
+
+if TYPE_CHECKING:
+    from jobmatching.seekers.models import NamedWorker
 
 
 class NonDisclosureQuerySet(models.QuerySet[Any]):
@@ -33,20 +36,38 @@ class NonDisclosureQuerySet(models.QuerySet[Any]):
         return self.in_force().filter(valid_to__lte=day)
 
     def without_worker(self, day: date) -> "NonDisclosureQuerySet":
-        """Those in force whom no named worker can see on `day`: all have left, or changed to other work."""
-        from jobmatching.seekers.models import NamedWorker
-
-        serving = RoleMembership.objects.active(day).filter(
-            role__in=roles_that_serve(), area=OuterRef("seeker__area"), user=OuterRef("user"), user__is_active=True
-        )
-        named = NamedWorker.objects.filter(Exists(serving), seeker=OuterRef("seeker"))
-        return self.in_force().filter(~Exists(named))
+        """Those in force whom no named worker can see on `day`: all have left, or changed to other work, or the
+        processing is restricted and none of them handles that.
+        """
+        return self.in_force().filter(~Exists(named_who_see(day).filter(seeker=OuterRef("seeker"))))
 
     def to_be_named_by(self, user: AnyUser, day: date) -> "NonDisclosureQuerySet":
         """Those without a worker in the areas where somebody may name one. Nothing else of them is for that person."""
         return self.without_worker(day).filter(seeker__area__in=areas_where(user, Permission.NON_DISCLOSURE_NAME))
 
 
+def named_who_see(day: date) -> "models.QuerySet[NamedWorker]":
+    """The named workers who see their person on `day`: the whole rule of `visible_to`, asked of many at once."""
+    from jobmatching.seekers.models import NamedWorker
+    from jobmatching.seekers.rights.models import Restriction
+
+    held = RoleMembership.objects.active(day).filter(
+        area=OuterRef("seeker__area"), user=OuterRef("user"), user__is_active=True
+    )
+    restricted = Restriction.objects.in_force().filter(seeker=OuterRef("seeker"))
+    return NamedWorker.objects.filter(
+        Exists(held.filter(role__in=roles_that_serve())),
+        ~Exists(restricted)
+        | Exists(held.filter(role__in=roles_with(Permission.SUBJECT_DECIDE)))
+        | Exists(restricted.filter(request__handler=OuterRef("user"))),
+    )
+
+
 def roles_that_serve() -> list[str]:
     """Roles that see jobseekers, and so can be named."""
-    return sorted(role for role, permissions in ROLE_PERMISSIONS.items() if Permission.SEEKERS_VIEW in permissions)
+    return roles_with(Permission.SEEKERS_VIEW)
+
+
+def roles_with(permission: Permission) -> list[str]:
+    """Roles that give a permission."""
+    return sorted(role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions)

@@ -3,12 +3,11 @@
 from datetime import date, timedelta
 from typing import Final
 
-from jobmatching.seekers.models import NamedWorker
 from jobmatching.seekers.non_disclosure.models import NonDisclosure
-from jobmatching.seekers.non_disclosure.querysets import roles_that_serve
+from jobmatching.seekers.non_disclosure.querysets import named_who_see, roles_with
 from jobmatching.seekers.non_disclosure.services import tell
 from portal.accounts.models import RoleMembership, User
-from portal.accounts.roles import ROLE_PERMISSIONS, Permission
+from portal.accounts.roles import Permission
 
 DAYS_BEFORE: Final = (60, 14, 0)
 """So many days before the last day the named workers are told; renewing takes weeks. After it they are told weekly."""
@@ -41,13 +40,12 @@ def _week(day: date) -> str:
 
 def _named(one: NonDisclosure, day: date) -> list[User]:
     """The named workers who can see the person."""
-    serving = RoleMembership.objects.active(day).filter(role__in=roles_that_serve(), area=one.seeker.area_id)
-    named = NamedWorker.objects.filter(seeker=one.seeker_id, user__in=serving.order_by().values("user"))
-    return list(User.objects.filter(is_active=True, pk__in=named.order_by().values("user")).order_by("pk"))
+    named = named_who_see(day).filter(seeker=one.seeker_id)
+    return list(User.objects.filter(pk__in=named.order_by().values("user")).order_by("pk"))
 
 
 def _leads(area_id: int, day: date) -> list[User]:
     """Those who may name a worker in the area."""
-    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.NON_DISCLOSURE_NAME in permissions]
+    roles = roles_with(Permission.NON_DISCLOSURE_NAME)
     leading = RoleMembership.objects.active(day).filter(role__in=roles, area=area_id)
     return list(User.objects.filter(is_active=True, pk__in=leading.order_by().values("user")).order_by("pk"))

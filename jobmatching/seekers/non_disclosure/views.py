@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,18 +13,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jobmatching.seekers.errors import NotPossible
 from jobmatching.seekers.models import JobSeeker, NamedWorker
 from jobmatching.seekers.non_disclosure.enums import Ground, LiftGround
 from jobmatching.seekers.non_disclosure.forms import LiftForm, NameForm, ProlongForm, SetForm, WorkersForm
 from jobmatching.seekers.non_disclosure.models import NonDisclosure, NonDisclosureChange
 from jobmatching.seekers.non_disclosure.services import (
-    NotPossible,
     change_workers,
+    coach_to_keep,
     lift,
+    may_hide,
     name_unseen,
     named_now,
     prolong,
     set_non_disclosure,
+    who_could_see,
     workers_of_area,
 )
 from jobmatching.seekers.opening import reason_required
@@ -72,7 +76,7 @@ def name(request: HttpRequest, key: UUID) -> HttpResponse:
     """Name a worker for a person whom no worker sees; the page says nothing of the person."""
     found = NonDisclosure.objects.to_be_named_by(request.user, timezone.localdate()).select_related("seeker")
     one: NonDisclosure = get_object_or_404(found, pk=key)
-    candidates = workers_of_area(one.seeker.area_id)
+    candidates = who_could_see(one, _person(request))
     form = NameForm(request.POST if request.method == "POST" else None, candidates=candidates)
     if not form.is_valid():
         return render(request, "seekers/non_disclosure/name.html", {"form": form, "reference": one.reference})
@@ -104,7 +108,8 @@ def of_person(request: HttpRequest, pk: int) -> HttpResponse:
             "today": timezone.localdate(),
             "workers": _named(seeker) if held else [],
             "changes": changes.order_by("-at", "-pk") if held else [],
-            "may_set": may(request.user, Permission.NON_DISCLOSURE_SET),
+            "may_set": may(request.user, Permission.NON_DISCLOSURE_SET)
+            and (held is not None or may_hide(_person(request), seeker)),
         },
     )
 
@@ -118,21 +123,26 @@ def set_in_force(request: HttpRequest, pk: int) -> HttpResponse:
     if seeker.non_disclosure:
         messages.info(request, _("Non-disclosure is in force already."))
         return redirect("seekers:non_disclosure", pk)
-    candidates = workers_of_area(seeker.area_id)
+    if not may_hide(person, seeker):
+        raise PermissionDenied
+    candidates, coach = workers_of_area(seeker.area_id), coach_to_keep(seeker, person)
     usual = [str(user) for user in (seeker.coach_id, person.pk) if user]
     initial = {"valid_from": timezone.localdate(), "workers": usual}
-    form = SetForm(request.POST if request.method == "POST" else None, initial=initial, candidates=candidates)
+    form = SetForm(
+        request.POST if request.method == "POST" else None, initial=initial, candidates=candidates, coach_to_keep=coach
+    )
     sees_on = form.is_valid() and person in form.chosen
 
     def do() -> None:
         given = form.cleaned_data
         set_non_disclosure(
             pk, person, ground=Ground(given["ground"]), valid_from=given["valid_from"], valid_to=given["valid_to"],
-            workers=form.chosen, note=given["note"],
+            workers=form.chosen, note=given["note"], without_coach=given.get("without_coach", ""),
         )  # fmt: skip
 
     done = _("Non-disclosure is in force. Only the named workers see the person now.")
-    asked = _asked(request, seeker, form, "set", {"sees_on": sees_on, "chosen": form.chosen if form.is_valid() else []})
+    told = {"sees_on": sees_on, "chosen": form.chosen if form.is_valid() else [], "coach_to_keep": coach}
+    asked = _asked(request, seeker, form, "set", told)
     return asked or _do(request, do, done, pk if sees_on else None)
 
 
@@ -144,18 +154,21 @@ def workers(request: HttpRequest, pk: int) -> HttpResponse:
     seeker, person = _seeker(request, pk), _person(request)
     if _held(request, seeker) is None:
         return _not_in_force(request, pk)
-    initial = {"workers": [str(user.pk) for user in named_now(seeker)]}
+    initial, coach = {"workers": [str(user.pk) for user in named_now(seeker)]}, coach_to_keep(seeker, person)
     form = WorkersForm(
         request.POST if request.method == "POST" else None,
         initial=initial,
         candidates=workers_of_area(seeker.area_id),
+        coach_to_keep=coach,
     )
     sees_on = form.is_valid() and person in form.chosen
-    asked = _asked(
-        request, seeker, form, "workers", {"chosen": form.chosen if form.is_valid() else []}, ask=not sees_on
-    )
-    done = _("The named workers have been changed.")
-    return asked or _do(request, lambda: change_workers(pk, person, form.chosen), done, pk if sees_on else None)
+    told = {"chosen": form.chosen if form.is_valid() else [], "coach_to_keep": coach}
+    asked = _asked(request, seeker, form, "workers", told, ask=not sees_on)
+
+    def do() -> None:
+        change_workers(pk, person, form.chosen, form.cleaned_data.get("without_coach", ""))
+
+    return asked or _do(request, do, _("The named workers have been changed."), pk if sees_on else None)
 
 
 @permission_required(Permission.NON_DISCLOSURE_SET)

@@ -11,25 +11,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jobmatching.seekers.errors import NotPossible
 from jobmatching.seekers.heads import seeker_or_404
 from jobmatching.seekers.opening import note_opening, reason_required
 from jobmatching.seekers.rights import documents
 from jobmatching.seekers.rights.enums import ExportState, IdentityProof, RequestKind
 from jobmatching.seekers.rights.forms import ExportForm
 from jobmatching.seekers.rights.models import SubjectExport, SubjectRequest
-from jobmatching.seekers.rights.services import NotPossible
 from portal.accounts.models import User
 from portal.accounts.permissions import permission_required
 from portal.accounts.roles import Permission
 from portal.privacy.access import Action
 from portal.privacy.subject.page import as_html
 from portal.ui.by_itself import fetched_by_itself
+from portal.ui.limits import Limit, limited
 from portal.ui.parts import Progress
 
 _TYPES: Final = {"json": "application/json; charset=utf-8", "html": "text/html; charset=utf-8"}
 
 
 @permission_required(Permission.SUBJECT_EXPORT)
+@limited(Limit.SUBJECT_EXPORT, when_reading=False)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reason_required()
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
@@ -82,6 +84,7 @@ def progress(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 @permission_required(Permission.SUBJECT_EXPORT)
+@limited(Limit.SUBJECT_EXPORT)
 @require_POST
 @reason_required(action=None)
 def fetch(request: HttpRequest, pk: int, number: int, kind: str) -> HttpResponse:

@@ -10,10 +10,10 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jobmatching.seekers.errors import NotPossible
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.rights.enums import ExportState, IdentityProof
 from jobmatching.seekers.rights.models import CONTENT_KEPT, SubjectExport, SubjectRequest
-from jobmatching.seekers.rights.services import NotPossible
 from portal.privacy.access import Action, record_system
 from portal.privacy.identity import decrypt, encrypt
 from portal.privacy.subject import document

@@ -41,8 +41,6 @@ def keeping_of(seeker: JobSeeker, day: date) -> Keeping:
     row = in_force(JOBSEEKERS.kept, day)
     since = counted_from(seeker)
     found = blocks_of(JOBSEEKERS, [seeker.pk]).get(seeker.pk, set())
-    if since is None:
-        found = found | {Block.OPEN_SEARCH}
     return Keeping(
         row=row,
         since=since,
@@ -59,7 +57,7 @@ def counted_from(seeker: JobSeeker) -> date | None:
     """The day from which the time counts; None while a search is open, or one is to come."""
     ends = RegistrationSpell.objects.filter(seeker=seeker.pk).order_by("pk").values_list("ended_on", flat=True)
     told = list(ends)
-    if any(end is None for end in told):
+    if any(end is None or end > timezone.localdate() for end in told):
         return None
     return max(end for end in told if end) if told else timezone.localdate(seeker.created_at)
 

@@ -22,6 +22,7 @@ from portal.privacy.access import Action, record
 from portal.privacy.retention.models import RetentionNotice
 from portal.privacy.retention.rules import RELEASED_BY, Block
 from portal.privacy.retention.work import blocks_of
+from portal.ui.limits import Limit, limited
 from portal.ui.parts import Choice
 from portal.ui.spreadsheets.writing import as_csv
 
@@ -52,6 +53,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 @permission_required(Permission.SUBJECT_DECIDE)
+@limited(Limit.EXPORT)
 @require_safe
 def requests_file(request: HttpRequest) -> HttpResponse:
     """The list as CSV, without names: number of the request, what was asked, days, state, handler."""

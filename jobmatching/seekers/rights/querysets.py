@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from jobmatching.seekers.rights.enums import ExportState, RequestState
+from jobmatching.seekers.rights.enums import ExportState, RequestKind, RequestState
 from portal.accounts.permissions import AnyUser
 
 
@@ -14,6 +14,10 @@ class RequestQuerySet(models.QuerySet[Any]):
 
     def open(self) -> "RequestQuerySet":
         return self.filter(state=RequestState.OPEN)
+
+    def accepted_objections(self) -> "RequestQuerySet":
+        """Objections to matching that were accepted, wholly or in part."""
+        return self.filter(kind=RequestKind.OBJECTION, state__in=(RequestState.ACCEPTED, RequestState.PARTLY))
 
     def late(self, day: date) -> "RequestQuerySet":
         """Open ones whose last day has gone by."""

@@ -1,5 +1,6 @@
 """Changes of requests about own data and of restrictions. Every change goes through here."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jobmatching.seekers.enums import PauseKind
+from jobmatching.seekers.errors import NotPossible
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.rights.enums import (
     TRANSITIONS,
@@ -26,10 +28,6 @@ ANSWERED_WITHIN_MONTHS = 1
 """GDPR, article 12(3): without undue delay and in any event within one month of receipt."""
 EXTENDED_BY_MONTHS = 2
 """Article 12(3): by two further months where necessary; the person is told within the first month, with the reasons."""
-
-
-class NotPossible(Exception):
-    """The request or restriction is not in the state for the step; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -126,9 +124,10 @@ def decide(request_id: int, decision: Decision, by: User) -> SubjectRequest:
     accepted = decision.state in (RequestState.ACCEPTED, RequestState.PARTLY)
     if request.kind == RequestKind.ERASURE and decision.state == RequestState.ACCEPTED:
         raise NotPossible(_("An accepted request to erase is carried out: use the erasure."))
-    if request.kind == RequestKind.OBJECTION and accepted and request.seeker.matching_paused_at is None:
+    if request.kind == RequestKind.OBJECTION and accepted:
         words = _("The person has objected to matching, and the objection was accepted.")
-        pause_matching(request.seeker_id, words, PauseKind.OBJECTION)
+        with suppress(NotPossible):  # paused already, for whatever reason
+            pause_matching(request.seeker_id, words, PauseKind.OBJECTION)
     request.state = decision.state
     request.decision = decision.reasons.strip()
     request.statement = decision.statement.strip()

@@ -12,25 +12,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jobmatching.seekers.errors import NotPossible
 from jobmatching.seekers.heads import head_of, seeker_or_404
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.opening import reason_required
 from jobmatching.seekers.retention import JOBSEEKERS
 from jobmatching.seekers.rights import forms, services
 from jobmatching.seekers.rights.enums import RequestKind, RequestState
-from jobmatching.seekers.rights.keeping import counted_from, keeping_of, keeps
+from jobmatching.seekers.rights.erasure import erase_on_request, keeps_in_spite_of
+from jobmatching.seekers.rights.keeping import keeping_of, keeps
 from jobmatching.seekers.rights.models import Restriction, SubjectExport, SubjectRequest
 from portal.accounts.models import User
 from portal.accounts.permissions import areas_where, may, permission_required
 from portal.accounts.roles import Permission
 from portal.privacy.retention import holds
-from portal.privacy.retention.erasing import NotErased, erase, why_not_erased
+from portal.privacy.retention.erasing import NotErased
 from portal.privacy.retention.models import HoldKind, RetentionHold
-from portal.privacy.retention.rules import Block
 
 HERE: Final = "seekers:rights"
-_SETTLED: Final = frozenset({Block.OPEN_REQUEST})
-"""Blocks that the decision to erase settles itself."""
 
 
 # --- The tab -------------------------------------------------------------------------------------------------------
@@ -94,9 +93,7 @@ def request_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         return redirect("seekers:request", pk, number)
     if step and _taken(request, steps[step], wanted, step):
         return redirect("seekers:request", pk, number)
-    found = why_not_erased(JOBSEEKERS, pk, _SETTLED) if wanted.kind == RequestKind.ERASURE else set()
-    if wanted.kind == RequestKind.ERASURE and counted_from(seeker) is None:
-        found = found | {Block.OPEN_SEARCH}
+    found = keeps_in_spite_of(wanted) if wanted.kind == RequestKind.ERASURE else set()
     return render(
         request,
         "rights/request.html",
@@ -181,13 +178,13 @@ def erasure(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     wanted = _request(pk, number)
     if wanted.kind != RequestKind.ERASURE or not wanted.is_open:
         raise Http404
-    if counted_from(seeker) is None or why_not_erased(JOBSEEKERS, pk, _SETTLED):
+    if keeps_in_spite_of(wanted):
         messages.error(request, _("Something keeps the data. See what it is, and decide the request."))
         return redirect("seekers:request", pk, number)
     form = forms.EraseForm(_posted(request))
     if form.is_valid():
         try:
-            erase(JOBSEEKERS, pk, _user(request), past=_SETTLED)
+            erase_on_request(wanted.pk, _user(request))
         except NotErased as why:
             form.add_error(None, _("The data was not erased: %(why)s") % {"why": why})
         else:
@@ -309,6 +306,6 @@ def _tried(form: django_forms.Form, work: Callable[[], Any]) -> Any:
     """What the step made; None where it was not possible, which the form then says."""
     try:
         return work()
-    except (services.NotPossible, holds.NotPossible) as impossible:
+    except (NotPossible, holds.NotPossible) as impossible:
         form.add_error(None, str(impossible))
         return None

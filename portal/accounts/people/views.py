@@ -41,6 +41,7 @@ from portal.accounts.teams.forms import EndForm
 from portal.accounts.users import RoleMembership, User
 from portal.ui import words
 from portal.ui.chips import chips_of, without
+from portal.ui.limits import Limit, limited
 from portal.ui.parts import Chip
 from portal.ui.spreadsheets.writing import as_csv
 
@@ -92,6 +93,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @may_manage
+@limited(Limit.EXPORT)
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """The list as CSV: for the yearly review of who may do what."""

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.privacy.access.enums import ONE_PERSON, Action, AnomalyKind, AnomalyState
+from portal.privacy.access.enums import ONE_PERSON, Action, AnomalyKind, AnomalyState, Purpose
 from portal.privacy.access.models import AccessAnomaly, AccessLogEntry
 from portal.privacy.access.querysets import EntryQuerySet
 from portal.privacy.access.thresholds import Thresholds, thresholds_on
@@ -27,6 +27,9 @@ USUAL_DAYS: Final = 60
 """Days before the one looked at, from which a user's usual hour is known."""
 FEWEST_HOURS: Final = 5
 """Hours with openings from which on something can be called usual: one unusual hour does not excuse the next."""
+VACANCIES_LEAST: Final = 10
+"""Vacancies in a day whose candidates somebody opens without serving them: from so many on it is pointed out. Who finds
+candidates for vacancies opens a few of each of a few vacancies in a day."""
 _WATCHED: Final = sorted({*ONE_PERSON, Action.DENIED, Action.EXPORT})
 
 
@@ -39,6 +42,7 @@ class Row:
     action: str
     subjects: tuple[int, ...]
     purpose: str
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,7 @@ def _of_user(user_id: int, rows: list[Row], day: date, limits: Thresholds) -> It
     opened = [row for row in rows if row.action in ONE_PERSON]
     yield from _many_in_an_hour(user_id, opened, day, limits)
     yield from _same_name(user_id, opened)
-    if unexplained := [row for row in opened if not row.purpose]:
-        yield Found(AnomalyKind.NO_REASON, user_id, unexplained, _people(unexplained))
+    yield from _no_reason(user_id, opened, day)
     yield from _off_hours(user_id, [row for row in rows if row.action != Action.DENIED], limits)
     denied = [row for row in rows if row.action == Action.DENIED]
     if limits.denied_least is not None and len(denied) >= limits.denied_least:
@@ -152,6 +155,26 @@ def _same_name(user_id: int, opened: list[Row]) -> Iterator[Found]:
         yield Found(AnomalyKind.SAME_NAME, user_id, rows, len(alike))
 
 
+def _no_reason(user_id: int, opened: list[Row], day: date) -> Iterator[Found]:
+    """People opened without any purpose; or as candidates of many vacancies, without being served.
+
+    Candidates are opened without a question (docs/adr/0011-access-log.md): whoever goes from vacancy to vacancy could
+    read people's data under that purpose.
+    """
+    unexplained = [row for row in opened if not row.purpose]
+    as_candidates = [row for row in opened if row.purpose == Purpose.CANDIDATE]
+    vacancies = None
+    user = User.objects.filter(pk=user_id).first() if as_candidates else None
+    if user is not None:
+        numbers = {number for row in as_candidates for number in row.subjects}
+        others = people().not_served_by(user, numbers, day)
+        strangers = [row for row in as_candidates if others & set(row.subjects)]
+        if len({row.about for row in strangers}) >= VACANCIES_LEAST:
+            unexplained, vacancies = sorted([*unexplained, *strangers], key=lambda row: row.at), VACANCIES_LEAST
+    if unexplained:
+        yield Found(AnomalyKind.NO_REASON, user_id, unexplained, _people(unexplained), vacancies)
+
+
 def _off_hours(user_id: int, rows: list[Row], limits: Thresholds) -> Iterator[Found]:
     """Reads at night, at the weekend and on public holidays."""
     if limits.off_hours_least is None:
@@ -190,10 +213,10 @@ def _rows(start: datetime, end: datetime, user_id: int | None = None) -> list[Ro
     entries = AccessLogEntry.objects.between(start, end).doing(_WATCHED).filter(user_id__isnull=False)
     if user_id is not None:
         entries = entries.by_user(user_id)
-    columns = ("at", "user_id", "action", "subjects", "purpose")
+    columns = ("at", "user_id", "action", "subjects", "purpose", "about")
     return [
-        Row(at, user, action, tuple(subjects), purpose)
-        for at, user, action, subjects, purpose in entries.order_by("at", "id").values_list(*columns)
+        Row(at, user, action, tuple(subjects), purpose, about)
+        for at, user, action, subjects, purpose, about in entries.order_by("at", "id").values_list(*columns)
     ]
 
 

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.privacy.history.querysets import HistoryEventQuerySet
+from portal.privacy.history.querysets import NOTHING, HistoryEventQuerySet, Withheld
 from portal.privacy.history.telling import kind_of
 from portal.privacy.history.tracking import Tracked, owner_label, tracked_models
 
@@ -27,9 +27,9 @@ class HistoryFilter(forms.Form):
         label=gettext_lazy("Last day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, owner: type[models.Model], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owner: type[models.Model], without: Withheld = NOTHING, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = choices_of(owner)  # type: ignore[attr-defined]
+        self.fields["field"].choices = choices_of(owner, without)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The last day is not before the first one."""
@@ -48,14 +48,19 @@ class HistoryFilter(forms.Form):
         return events.between(asked.get("first"), asked.get("last"))
 
 
-def choices_of(owner: type[models.Model]) -> Choices:
+def choices_of(owner: type[models.Model], without: Withheld = NOTHING) -> Choices:
     """The fields of the owner itself, then the kinds of rows that belong to it."""
     entries = tracked_models()
     own = sorted(
         (capfirst(str(one.verbose_name)), f"{owner._meta.label_lower}:{name}")
         for one, name in _written(owner, entries[owner])
+        if (owner._meta.label_lower, name) not in without.columns
     )
-    kinds = sorted((kind_of(model), model._meta.label_lower) for model in _rows_of(owner))
+    kinds = sorted(
+        (kind_of(model), model._meta.label_lower)
+        for model in _rows_of(owner)
+        if model._meta.label_lower not in without.kinds
+    )
     chosen: Choices = [("", _("Everything"))]
     chosen.append((kind_of(owner), [(value, label) for label, value in own]))
     if kinds:

@@ -1,11 +1,26 @@
 """Words about the events of the history."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 from django.utils import timezone
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What somebody may not learn of: labels of whole kinds of rows, and (label, column) of single fields."""
+
+    kinds: frozenset[str] = frozenset()
+    columns: frozenset[tuple[str, str]] = frozenset()
+
+
+NOTHING: Final = Withheld()
 
 
 def mark_of(owner: models.Model) -> str:
@@ -21,6 +36,17 @@ class HistoryEventQuerySet(models.QuerySet[Any]):
         return self.filter(
             Q(owner_model=owner._meta.label_lower, owner_id=owner.pk) | Q(also__contains=[mark_of(owner)])
         )
+
+    def without(self, withheld: Withheld) -> "HistoryEventQuerySet":
+        """Leaves out kinds of rows, and changes of nothing but withheld columns."""
+        found = self.exclude(model__in=withheld.kinds) if withheld.kinds else self
+        for label in {label for label, _column in withheld.columns}:
+            columns = [column for one, column in withheld.columns if one == label]
+            # `after` holds the columns that have changed, and no others.
+            found = found.exclude(
+                Exact(_after_without(columns), Value({}, models.JSONField())), model=label, operation="U"
+            )
+        return found
 
     def owners(self, model: type[models.Model]) -> set[int]:
         """Numbers of the objects of a kind to which anything has happened."""
@@ -42,6 +68,12 @@ class HistoryEventQuerySet(models.QuerySet[Any]):
     def newest_first(self) -> "HistoryEventQuerySet":
         """In the order in which they were written, the last one first."""
         return self.order_by("-pk")
+
+
+def _after_without(columns: list[str]) -> Func:
+    """What has changed beside some columns."""
+    left_out = Cast(Value(columns, ArrayField(models.TextField())), ArrayField(models.TextField()))
+    return Func(F("after"), left_out, template="(%(expressions)s)", arg_joiner=" - ", output_field=models.JSONField())
 
 
 def _morning(day: date) -> datetime:

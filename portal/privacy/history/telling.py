@@ -20,6 +20,7 @@ from portal.privacy.fields import Audience, PersonalField, field_classes
 from portal.privacy.history.context import Source
 from portal.privacy.history.enums import Operation
 from portal.privacy.history.models import HistoryEvent
+from portal.privacy.history.querysets import NOTHING, Withheld
 from portal.privacy.history.tracking import Tracked, entries
 from portal.ui import formats
 
@@ -90,9 +91,12 @@ class ChangeSet:
     told: Sequence[Told] = field(default_factory=tuple)
 
 
-def change_sets(events: Sequence[HistoryEvent]) -> list[ChangeSet]:
-    """Events in words, those of one transaction together, in the order in which they are given."""
-    words = Words(events)
+def change_sets(events: Sequence[HistoryEvent], without: Withheld = NOTHING) -> list[ChangeSet]:
+    """Events in words, those of one transaction together, in the order in which they are given.
+
+    `without`: fields of which not even a change is told.
+    """
+    words = Words(events, without=without)
     sets = []
     for _key, group in groupby(events, key=lambda one: (one.transaction, one.actor_id, one.source, one.reason)):
         some = list(group)
@@ -112,9 +116,12 @@ def how(event: HistoryEvent) -> str:
 class Words:
     """The words of some events; whatever they point at is read in a few queries for all of them."""
 
-    def __init__(self, events: Iterable[HistoryEvent], hidden: frozenset[Audience] = SHOWN_TO_NOBODY) -> None:
+    def __init__(
+        self, events: Iterable[HistoryEvent], hidden: frozenset[Audience] = SHOWN_TO_NOBODY, without: Withheld = NOTHING
+    ) -> None:
         """`hidden`: classes of fields whose values are not told; to the person concerned all are."""
         self._events = list(events)
+        self._without = without
         self._hidden = hidden
         self._classes = field_classes()
         self._entries = {label.lower(): entry for label, entry in entries().items()}
@@ -151,6 +158,7 @@ class Words:
         before: Mapping[str, Any] = event.before or {}
         after: Mapping[str, Any] = event.after or {}
         keys = [*after, *(key for key in before if key not in after)]
+        keys = [key for key in keys if (event.model, key) not in self._without.columns]
         if model is not None:
             keys = sorted(keys, key=_order_of(model).__getitem__)
         return [line for key in keys if (line := self._line(event, model, key, before, after)) is not None]

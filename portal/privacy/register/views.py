@@ -23,6 +23,7 @@ from portal.privacy.register.rows import (
 )
 from portal.ui.chips import chips_of
 from portal.ui.fields import OpenChoices
+from portal.ui.limits import Limit, limited
 from portal.ui.spreadsheets.writing import as_csv
 
 _YES_NO: Final = (("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
@@ -105,6 +106,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @permission_required(Permission.REGISTER_VIEW)
+@limited(Limit.EXPORT)
 @require_safe
 def register_file(request: HttpRequest) -> HttpResponse:
     """The same as CSV."""

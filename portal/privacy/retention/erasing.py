@@ -1,16 +1,24 @@
 """Delete one object now, because somebody with the right to decide has decided so: the same way as the night does."""
 
+from typing import Final
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import User
 from portal.privacy.retention.classes import in_force
 from portal.privacy.retention.models import Origin, RetentionReport
 from portal.privacy.retention.night import matching_goes_on, write_line
 from portal.privacy.retention.proofs import digest_of
-from portal.privacy.retention.rules import Block, ObjectRule, traces
+from portal.privacy.retention.rules import Block, ObjectRule, Standing, traces
 from portal.privacy.retention.work import Done, blocks_of, delete_now
+
+_HOW_IT_STANDS: Final = {
+    Standing.BUSY: gettext_lazy("Somebody is changing the data at this moment. Try again."),
+    Standing.GONE: gettext_lazy("The data is no longer there."),
+}
 
 
 class NotErased(Exception):
@@ -32,6 +40,9 @@ def erase(rule: ObjectRule, pk: int, by: User, *, past: frozenset[Block] = froze
         raise NotErased(_("A matching run is going on. Try again in a few minutes."))
     day = timezone.localdate()
     with transaction.atomic():
+        # Of what is found now nothing changes any more: whoever is just changing the object comes first.
+        if (standing := rule.lock(pk, day)) in (Standing.BUSY, Standing.GONE):
+            raise NotErased(str(_HOW_IT_STANDS[standing]))
         if reasons := why_not_erased(rule, pk, past):
             raise NotErased(", ".join(str(reason.label) for reason in sorted(reasons)))
         for trace in traces(rule.code):

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from jobmatching.models import JobSeeker
 from jobmatching.seekers.enums import PauseKind, SkillBasis
+from jobmatching.seekers.errors import NotPossible
 from jobmatching.seekers.profile import Knowledge, Profile, header_facts, profile_of, skills_by_work
-from jobmatching.seekers.services import NotPossible, pause_matching, resume_matching
+from jobmatching.seekers.rights.enums import RequestKind, RequestState
+from jobmatching.seekers.services import ObjectionStands, pause_matching, resume_matching
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.classifications.enums import LanguageLevel, RelationType, WorkTime
@@ -27,9 +29,11 @@ from tests.factories import (
     NamedWorkerFactory,
     OccupationFactory,
     SkillFactory,
+    UserFactory,
     identity_fields,
     with_role,
 )
+from tests.rights import request_of
 
 TODAY = date(2026, 11, 21)
 
@@ -207,8 +211,12 @@ def test_matching_is_paused_with_a_reason_and_goes_on_again(
     assert seeker.matching_paused_at is not None
     assert not JobSeeker.objects.matchable(timezone.localdate()).filter(pk=seeker.pk).exists()
 
-    assert "Pyysi taukoa." in signed_in.get(reverse("seekers:resume", args=[seeker.pk])).content.decode()
-    signed_in.post(reverse("seekers:resume", args=[seeker.pk]))
+    resume = reverse("seekers:resume", args=[seeker.pk])
+    assert "Pyysi taukoa." in signed_in.get(resume).content.decode()
+    assert "k-errors" in signed_in.post(resume, {"reason": " "}).content.decode()
+    signed_in.post(resume, {"reason": "Haluaa taas töitä."})
+    resumed = HistoryEvent.objects.filter(model="jobmatching.jobseeker").newest_first()[0]
+    assert (resumed.reason, resumed.actor) == ("Haluaa taas töitä.", coach)
     seeker.refresh_from_db()
     assert (seeker.matching_paused_at, seeker.matching_pause_kind, seeker.matching_pause_reason) == (None, "", "")
     assert JobSeeker.objects.matchable(timezone.localdate()).filter(pk=seeker.pk).exists()
@@ -252,8 +260,46 @@ def test_the_services_refuse_what_makes_no_sense() -> None:
     seeker = JobSeekerFactory()
     with pytest.raises(ValueError, match="why"):
         pause_matching(seeker.pk, "   ")
+    user = UserFactory()
+    with pytest.raises(ValueError, match="why"):
+        resume_matching(seeker.pk, " ", user)
     with pytest.raises(NotPossible):
-        resume_matching(seeker.pk)
+        resume_matching(seeker.pk, "because", user)
     pause_matching(seeker.pk, "asked for it")
     with pytest.raises(NotPossible):
         pause_matching(seeker.pk, "again")
+
+
+@pytest.mark.parametrize("state", [RequestState.ACCEPTED, RequestState.PARTLY])
+def test_against_an_accepted_objection_only_who_decides_goes_on_with_matching(
+    signed_in: Client, coach: User, area: EmploymentArea, state: RequestState
+) -> None:
+    seeker = JobSeekerFactory(area=area, coach=coach)
+    request_of(seeker, RequestKind.OBJECTION, state=state, decision="Accepted.", decided_at=timezone.now())
+    pause_matching(seeker.pk, "Objection.", PauseKind.OBJECTION)
+    address = reverse("seekers:resume", args=[seeker.pk])
+
+    shown = signed_in.get(address)
+    assert shown.status_code == 200
+    assert 'name="reason"' not in shown.content.decode()
+    assert signed_in.post(address, {"reason": "A good vacancy."}).status_code == 403
+    with pytest.raises(ObjectionStands):
+        resume_matching(seeker.pk, "A good vacancy.", coach)
+    with pytest.raises(ObjectionStands):
+        resume_matching(seeker.pk, "Of another area.", with_role(Role.TEAM_LEAD))
+    seeker.refresh_from_db()
+    assert seeker.matching_paused_at is not None
+
+    resume_matching(seeker.pk, "The person took the objection back.", with_role(Role.TEAM_LEAD, area))
+    seeker.refresh_from_db()
+    assert seeker.matching_paused_at is None
+
+
+@pytest.mark.parametrize("state", [RequestState.OPEN, RequestState.REFUSED, RequestState.WITHDRAWN])
+def test_an_objection_that_was_not_accepted_keeps_nobody_from_going_on(
+    coach: User, area: EmploymentArea, state: RequestState
+) -> None:
+    seeker = JobSeekerFactory(area=area, coach=coach, paused=True)
+    decided = {} if state == RequestState.OPEN else {"decision": "No.", "decided_at": timezone.now()}
+    request_of(seeker, RequestKind.OBJECTION, state=state, **decided)
+    assert resume_matching(seeker.pk, "because", coach).matching_paused_at is None

@@ -1,5 +1,6 @@
 """The pages of non-disclosure: what was typed is kept, nothing happens before it is confirmed, all is said plainly."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,11 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from jobmatching.models import JobSeeker, NonDisclosure
-from jobmatching.seekers.non_disclosure.enums import Ground
+from jobmatching.models import JobSeeker, NamedWorker, NonDisclosure, NonDisclosureChange
+from jobmatching.seekers.non_disclosure.enums import ChangeKind, Ground
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.classifications.models import EmploymentArea
+from portal.privacy.access.enums import ReasonCode
+from portal.privacy.access.models import AccessReason
 from tests.factories import JobSeekerFactory, NamedWorkerFactory, NonDisclosureFactory, with_role
 
 
@@ -175,3 +178,107 @@ def test_the_team_lead_names_a_worker_for_somebody_unseen(client: Client, area: 
     assert unseen.reference not in client.get(reverse("seekers:non_disclosures")).content.decode()
     assert client.get(address).status_code == 404
     assert JobSeeker.objects.visible_to(coach).filter(pk=unseen.seeker_id).exists()
+
+
+# --- Who may take a person away from others --------------------------------------------------------------------------
+def given_a_reason(user: User, seeker: JobSeeker) -> None:
+    AccessReason.objects.create(
+        user_id=user.pk, subject=seeker.pk, code=ReasonCode.COVER, valid_until=timezone.now() + timedelta(hours=2)
+    )
+
+
+@pytest.mark.parametrize("role", [Role.CASE_WORKER, Role.WORK_PAIR])
+def test_a_reason_alone_does_not_let_anybody_hide_a_colleagues_client(
+    client: Client, area: EmploymentArea, seeker: JobSeeker, role: Role
+) -> None:
+    colleague = with_role(role, area)
+    given_a_reason(colleague, seeker)
+    client.force_login(colleague)
+    assert at("_set", seeker) not in client.get(at("", seeker)).content.decode()
+    assert client.get(at("_set", seeker)).status_code == 403
+    assert client.post(at("_set", seeker), given(colleague, confirmed="1")).status_code == 403
+    assert not NonDisclosure.objects.exists()
+
+
+def test_a_team_lead_hides_anybody_of_the_area_and_keeps_the_coach_named(
+    client: Client, area: EmploymentArea, coach: User, seeker: JobSeeker
+) -> None:
+    lead = with_role(Role.TEAM_LEAD, area)
+    given_a_reason(lead, seeker)
+    client.force_login(lead)
+    assert at("_set", seeker) in client.get(at("", seeker)).content.decode()
+
+    refused = client.post(at("_set", seeker), given(lead, confirmed="1"))
+    assert list(refused.context["form"].errors) == ["without_coach"]
+    assert not NonDisclosure.objects.exists()
+
+    client.post(at("_set", seeker), given(lead, confirmed="1", without_coach="on sukua henkilön puolisolle"))
+    left_out = NonDisclosureChange.objects.get(kind=ChangeKind.UNNAMED)
+    assert (left_out.worker, left_out.by, left_out.note) == (coach, lead, "on sukua henkilön puolisolle")
+    assert "on sukua" in client.get(at("", seeker)).content.decode()
+
+
+def test_the_coach_is_not_left_out_later_without_a_word(
+    client: Client, area: EmploymentArea, coach: User, hidden: JobSeeker
+) -> None:
+    other = with_role(Role.WORK_PAIR, area)
+    NamedWorkerFactory(seeker=hidden, user=other)
+    client.force_login(other)
+    refused = client.post(at("_workers", hidden), {"workers": [other.pk]})
+    assert list(refused.context["form"].errors) == ["without_coach"]
+    assert NamedWorker.objects.filter(seeker=hidden, user=coach).exists()
+    client.post(at("_workers", hidden), {"workers": [other.pk], "without_coach": "pitkä vapaa"})
+    assert not NamedWorker.objects.filter(seeker=hidden, user=coach).exists()
+    assert NonDisclosureChange.objects.get(kind=ChangeKind.UNNAMED).note == "pitkä vapaa"
+    assert "without_coach" not in client.get(at("_workers", hidden)).context["form"].fields
+
+
+def test_a_coach_asks_nobody_about_the_own_name(signed_in: Client, seeker: JobSeeker, hidden: JobSeeker) -> None:
+    for address in (at("_set", seeker), at("_workers", hidden)):
+        assert "without_coach" not in signed_in.get(address).context["form"].fields
+
+
+# --- What is over stays unknown --------------------------------------------------------------------------------------
+def without_tokens(content: str) -> str:
+    return re.sub(r'value="[\w-]{32,}"|data-(idle|absolute)="[^"]*"', "", content)
+
+
+def history_of(client: Client, seeker: JobSeeker, **asked: str) -> str:
+    answer = client.get(reverse("seekers:history", args=[seeker.pk]), asked, follow=True)
+    assert answer.status_code == 200
+    assert answer.templates[0].name == "seekers/history.html"
+    return str(answer.content.decode())
+
+
+@pytest.mark.parametrize("role", [Role.CASE_WORKER, Role.EMPLOYER_SPECIALIST, Role.TEAM_LEAD])
+def test_after_lifting_the_history_tells_nobody_that_the_person_was_hidden(
+    area: EmploymentArea, coach: User, role: Role
+) -> None:
+    seeker: JobSeeker = JobSeekerFactory(area=area, coach=coach)
+    named = with_role(Role.WORK_PAIR, area, first_name="Nimetty", last_name="Vartija")
+    setting, looking = Client(), Client()
+    setting.force_login(coach)
+    looking.force_login(colleague := with_role(role, area))
+    given_a_reason(colleague, seeker)
+    before = [without_tokens(history_of(client, seeker)) for client in (looking, setting)]
+
+    setting.post(at("_set", seeker), given(coach, note="PAENNUT", workers=[coach.pk, named.pk], confirmed="1"))
+    while_hidden = history_of(setting, seeker)
+    setting.post(at("_lift", seeker), {"ground": "person_asked", "note": "PALANNUT", "confirmed": "1"})
+    seeker.refresh_from_db()
+    assert not seeker.non_disclosure
+
+    assert "PAENNUT" in while_hidden
+    history_of(setting, seeker)  # with the message that it was lifted
+    assert [without_tokens(history_of(client, seeker)) for client in (looking, setting)] == before
+    only = history_of(looking, seeker, field="jobmatching.jobseeker:non_disclosure")
+    assert "PAENNUT" not in only
+
+
+def test_of_a_change_with_others_the_history_leaves_the_hiding_out(signed_in: Client, seeker: JobSeeker) -> None:
+    JobSeeker.objects.filter(pk=seeker.pk).update(non_disclosure=True, summary="Uusi esittely")
+    JobSeeker.objects.filter(pk=seeker.pk).update(non_disclosure=False)
+    content = history_of(signed_in, seeker)
+    assert "Uusi esittely" in content
+    main = content.split("<main")[1].split("</main>")[0].split("</header>")[-1]
+    assert str(JobSeeker._meta.get_field("non_disclosure").verbose_name).casefold() not in main.casefold()

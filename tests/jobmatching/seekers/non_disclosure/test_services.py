@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobmatching.models import JobSeeker, NamedWorker, NonDisclosure, NonDisclosureChange
+from jobmatching.seekers.errors import NotPossible
 from jobmatching.seekers.non_disclosure import services
 from jobmatching.seekers.non_disclosure.enums import (
     TRANSITIONS,
@@ -16,12 +17,15 @@ from jobmatching.seekers.non_disclosure.enums import (
     LiftGround,
     NonDisclosureState,
 )
+from jobmatching.seekers.non_disclosure.querysets import named_who_see
 from jobmatching.seekers.non_disclosure.reminders import remind
+from jobmatching.seekers.rights.enums import RequestKind
 from portal.accounts.models import RoleMembership, User
 from portal.accounts.roles import Role
 from portal.classifications.models import EmploymentArea
 from portal.outbox.models import Message
-from tests.factories import EmploymentAreaFactory, JobSeekerFactory, with_role
+from tests.factories import EmploymentAreaFactory, JobSeekerFactory, NonDisclosureFactory, with_role
+from tests.rights import request_of, restrict
 
 
 @pytest.fixture
@@ -75,7 +79,7 @@ def test_whoever_sets_it_need_not_be_named_and_sees_the_person_no_more(
 def test_it_is_set_once(seeker: JobSeeker, coach: User) -> None:
     hide(seeker, coach)
 
-    with pytest.raises(services.NotPossible):
+    with pytest.raises(NotPossible):
         hide(seeker, coach)
 
 
@@ -87,6 +91,22 @@ def test_somebody_who_serves_the_area_is_named(seeker: JobSeeker, coach: User) -
         hide(seeker, coach, stranger, manager)
     seeker.refresh_from_db()
     assert not seeker.non_disclosure
+
+
+def test_the_services_ask_as_well_who_hides_and_whom_it_takes_the_person_from(
+    seeker: JobSeeker, coach: User, colleague: User
+) -> None:
+    with pytest.raises(NotPossible):
+        hide(seeker, colleague)
+    lead = with_role(Role.TEAM_LEAD, seeker.area)
+    with pytest.raises(services.CoachLeftOut):
+        hide(seeker, lead)
+    held = hide(seeker, lead, lead, coach)
+    with pytest.raises(services.CoachLeftOut):
+        services.change_workers(seeker.pk, lead, [lead], " ")
+    services.change_workers(seeker.pk, lead, [lead], "related")
+    assert held.changes.get(kind=ChangeKind.UNNAMED).note == "related"
+    assert not sees(coach, seeker)
 
 
 def test_nobody_is_hidden_later_on(seeker: JobSeeker, coach: User) -> None:
@@ -144,7 +164,7 @@ def test_only_a_named_worker_who_is_still_there_handles_it(
         lambda: services.prolong(seeker.pk, by, None, Ground.APPLIED),
         lambda: services.lift(seeker.pk, by, LiftGround.REGISTER_ENDED),
     ):
-        with pytest.raises(services.NotPossible):
+        with pytest.raises(NotPossible):
             change()
 
 
@@ -153,7 +173,7 @@ def test_when_all_named_have_left_the_team_lead_names_somebody_and_sees_nothing(
 ) -> None:
     lead = with_role(Role.TEAM_LEAD, seeker.area)
     held = hide(seeker, coach)
-    with pytest.raises(services.NotPossible):
+    with pytest.raises(NotPossible):
         services.name_unseen(held, lead, colleague)  # somebody sees the person
     leave(coach)
 
@@ -177,8 +197,56 @@ def test_a_team_lead_of_another_area_names_nobody(seeker: JobSeeker, coach: User
     held = hide(seeker, coach)
     leave(coach)
 
-    with pytest.raises(services.NotPossible):
+    with pytest.raises(NotPossible):
         services.name_unseen(held, with_role(Role.TEAM_LEAD, EmploymentAreaFactory()), colleague)
+
+
+def test_when_the_only_one_who_handles_a_restriction_leaves_another_lead_names_somebody_who_sees(
+    seeker: JobSeeker, coach: User, colleague: User
+) -> None:
+    gone = with_role(Role.TEAM_LEAD, seeker.area)
+    held = hide(seeker, coach, coach, gone)
+    restrict(seeker)
+    assert not sees(coach, seeker)
+    assert sees(gone, seeker)
+    leave(gone)
+    lead, second = (with_role(Role.TEAM_LEAD, seeker.area) for _one in range(2))
+
+    assert list(NonDisclosure.objects.to_be_named_by(lead, timezone.localdate())) == [held]
+    remind(timezone.localdate())
+    assert set(Message.objects.exclude(recipient_id=gone.pk).values_list("recipient_id", flat=True)) == {
+        lead.pk, second.pk,
+    }  # fmt: skip
+    assert services.who_could_see(held, lead) == [second]
+    for useless in (colleague, lead):
+        with pytest.raises(services.NobodyNamed):
+            services.name_unseen(held, lead, useless)
+    services.name_unseen(held, lead, second)
+    assert sees(second, seeker)
+    assert not NonDisclosure.objects.to_be_named_by(lead, timezone.localdate()).exists()
+
+
+def test_who_handles_the_request_of_a_restriction_sees_the_person(
+    seeker: JobSeeker, coach: User, colleague: User
+) -> None:
+    hide(seeker, coach, coach, colleague)
+    restrict(seeker, request=request_of(seeker, RequestKind.RESTRICTION, handler=colleague))
+    today = timezone.localdate()
+    assert not NonDisclosure.objects.without_worker(today).exists()
+    assert [row.user for row in named_who_see(today)] == [colleague]
+    for user in (coach, colleague):
+        assert sees(user, seeker) == (user == colleague)
+
+
+def test_a_lead_names_himself_only_where_there_is_nobody_else(area: EmploymentArea) -> None:
+    seeker: JobSeeker = JobSeekerFactory(area=area, non_disclosure=True)
+    held = NonDisclosureFactory(seeker=seeker)
+    lead = with_role(Role.TEAM_LEAD, area)
+    assert services.who_could_see(held, lead) == [lead]
+    other = with_role(Role.CASE_WORKER, area)
+    assert services.who_could_see(held, lead) == [other]
+    with pytest.raises(services.NobodyNamed):
+        services.name_unseen(held, lead, lead)
 
 
 # --- Lifting ---------------------------------------------------------------------------------------------------------

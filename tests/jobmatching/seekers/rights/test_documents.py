@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobmatching.models import SubjectExport
+from jobmatching.seekers.errors import NotPossible
 from jobmatching.seekers.rights import documents
 from jobmatching.seekers.rights.enums import ExportState, IdentityProof
-from jobmatching.seekers.rights.services import NotPossible
 from portal.accounts.roles import Role
 from portal.privacy.access import Action
 from portal.privacy.access.models import AccessLogEntry

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobmatching.models import JobSeeker, Restriction, SubjectRequest
+from jobmatching.seekers.errors import NotPossible
 from jobmatching.seekers.rights import services
 from jobmatching.seekers.rights.enums import (
     TRANSITIONS,
@@ -17,7 +18,7 @@ from jobmatching.seekers.rights.enums import (
     RestrictionGround,
     Sender,
 )
-from jobmatching.seekers.rights.services import Decision, NotPossible, Received
+from jobmatching.seekers.rights.services import Decision, Received
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from tests.factories import JobSeekerFactory, UserFactory, with_role

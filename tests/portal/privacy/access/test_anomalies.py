@@ -10,7 +10,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.privacy.access import Action, anomalies
 from portal.privacy.access.anomalies import find, is_off_hours, look_at, rows_behind
-from portal.privacy.access.enums import ANOMALY_TRANSITIONS, AnomalyKind, AnomalyState
+from portal.privacy.access.enums import ANOMALY_TRANSITIONS, AnomalyKind, AnomalyState, Purpose
 from portal.privacy.access.handling import NotPossible, OwnDoing, handle
 from portal.privacy.access.models import AccessAnomaly, AccessThreshold, AnomalyHandling
 from portal.privacy.access.night import JOB, NotAsSealed, run_here, start
@@ -109,7 +109,8 @@ def test_lists_are_not_counted(worker: User) -> None:
     [
         ({"last_name": "MALLIKAS"}, True),
         ({"email": "Aava.Mallikas@example.org"}, True),
-        ({"last_name": "Mallikas", "hidden": True}, True),
+        # The auditor would learn the surname of a number that has no name.
+        ({"last_name": "Mallikas", "hidden": True}, False),
         ({"last_name": "Mallikasto"}, False),
         ({"first_name": "Mallikas", "last_name": "Toinen"}, False),
     ],
@@ -140,6 +141,26 @@ def test_a_page_opened_without_a_purpose_is_pointed_out(worker: User) -> None:
     add_row(user_id=worker.pk, at=at(10), purpose="", action=Action.LIST)
     (found,) = find(WEDNESDAY)
     assert (found.kind, found.count) == (AnomalyKind.NO_REASON, 1)
+
+
+@pytest.mark.parametrize(("vacancies", "pointed_out"), [(9, False), (10, True)])
+def test_candidates_of_many_vacancies_whom_one_does_not_serve_are_pointed_out(
+    worker: User, vacancies: int, pointed_out: bool
+) -> None:
+    own = JobSeekerFactory(coach=worker, last_name="Toinen")
+    strangers = [JobSeekerFactory(last_name="Toinen") for _number in range(2)]
+    for number in range(vacancies):
+        row = {"purpose": Purpose.CANDIDATE, "about": f"vacancy {number}"}
+        add_row(user_id=worker.pk, at=at(9, number), subjects=[strangers[number % 2].pk], **row)
+    for number in range(100, 120):  # of one's own clients, and of one vacancy, as many as the work asks for
+        row = {"purpose": Purpose.CANDIDATE, "about": f"vacancy {number}"}
+        add_row(user_id=worker.pk, at=at(10, number % 60), subjects=[own.pk], **row)
+        add_row(user_id=worker.pk, at=at(11, number % 60), subjects=[strangers[0].pk], **{**row, "about": "vacancy 1"})
+    found = [one for one in find(WEDNESDAY) if one.kind == AnomalyKind.NO_REASON]
+    assert bool(found) is pointed_out
+    if pointed_out:
+        assert found[0].subjects == sorted(one.pk for one in strangers)
+        assert (found[0].count, found[0].threshold) == (2, 10)
 
 
 @pytest.mark.parametrize(
