@@ -301,6 +301,23 @@ def test_an_account_s_history_names_no_jobseeker(world: World) -> None:
         assert side.hidden_seeker.last_name not in html
 
 
+def test_an_account_s_page_leads_to_its_history_and_back(world: World) -> None:
+    coach = world.own.users[Role.CASE_WORKER]
+    client = Client()
+    client.force_login(world.own.users[Role.ADMINISTRATOR])
+    here, history = reverse("accounts:person", args=[coach.pk]), reverse("history:user", args=[coach.pk])
+    assert f'href="{history}"' in client.get(here).content.decode()
+    assert f'href="{here}"' in client.get(history).content.decode()
+
+
+def test_an_employer_s_history_is_reached_from_that_of_its_vacancy(world: World) -> None:
+    client = Client()
+    client.force_login(world.own.users[Role.EMPLOYER_SPECIALIST])
+    vacancy = world.own.vacancy
+    found = client.get(reverse("vacancies:history", args=[vacancy.pk])).content.decode()
+    assert f'href="{reverse("companies:history", args=[vacancy.employer_id])}"' in found
+
+
 def test_a_filter_offers_every_field_and_kind_once_and_no_secret() -> None:
     for owner in (JobSeeker, Vacancy):
         groups = [choices for _label, choices in choices_of(owner) if isinstance(choices, list)]
