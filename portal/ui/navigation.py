@@ -70,6 +70,11 @@ ACCOUNT_ENTRIES: Final = (
     Entry("accounts:roles", _("Roles and permissions"), "roles.view"),
 )
 """What stands in the menu of one's own account: kept by few, and seldom."""
+FIRST_PAGES: Final = (
+    ("audit:log", "audit.view"),
+    ("accounts:people", "users.manage"),
+)
+"""Where those start whose work is in no entry of the main navigation: address and the permission that tells them."""
 SEARCH_TARGETS: Final = (
     SearchTarget("seekers:search", _("Search jobseekers"), "seekers.view", by_post=True),
     SearchTarget("vacancies:list", _("Search vacancies"), "vacancies.view"),
@@ -118,6 +123,9 @@ def search_target(request: HttpRequest) -> Search | None:
 
 
 def first_page(request: HttpRequest) -> str | None:
-    """The page that a person starts from: the first entry open to them."""
+    """The page that a person starts from: that of their own work, or the first entry open to them."""
+    for url_name, permission in FIRST_PAGES:
+        if open_to(request.user, permission) and (url := address(url_name)) is not None:
+            return url
     items = navigation(request)
     return items[0].url if items else None

@@ -72,8 +72,9 @@ def test_home_leads_each_role_to_its_first_page(role: Role, world: World) -> Non
     client.force_login(world.own.users[role])
     answer = client.get("/", follow=True)
     assert answer.status_code == 200
-    first = entries_of(world.own.users[role])
-    assert answer.request["PATH_INFO"] == (first[0] if first else "/tili/oma/")
+    entries = entries_of(world.own.users[role])
+    own_work = {Role.AUDITOR: "/luottamus/kayttoloki/", Role.ADMINISTRATOR: "/tili/kayttajat/"}
+    assert answer.request["PATH_INFO"] == own_work.get(role, entries[0] if entries else "/tili/oma/")
 
 
 @pytest.mark.django_db
