@@ -8,7 +8,8 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_read_is_noted_in_less_than_two_milliseconds(committed: str) -> None:
-    # The quietest of some measurements: what else the machine does meanwhile is not the log's.
+    # The quietest of some measurements, without what the shortest round trip took in the same moments: what else the
+    # machine does meanwhile is not the log's.
     measured = [measure(reads=400, rows=10_000) for _ in range(5)]
-    assert min(one["median_ms"] for one in measured) < LONGEST_MS, measured
+    assert min(own_ms(one, "median_ms") for one in measured) < LONGEST_MS, measured
     assert min(own_ms(one, "p95_ms") for one in measured) < LONGEST_MS, measured
