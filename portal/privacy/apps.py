@@ -16,6 +16,7 @@ class PrivacyConfig(AppConfig):
         post_migrate.connect(_give_first_times, sender=self, dispatch_uid="portal.privacy.retention")
         post_migrate.connect(_keep_history, sender=self, dispatch_uid="portal.privacy.history")
 
+        from portal.privacy.access import checks as of_log  # noqa: F401  registers the check
         from portal.privacy.history import checks  # noqa: F401  registers the check
         from portal.privacy.history.jobs import listen
 

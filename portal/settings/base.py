@@ -283,6 +283,10 @@ IDENTITY_INDEX_KEY = env.str("IDENTITY_INDEX_KEY", default="")
 IDENTITY_INDEX_FORMER_KEYS: list[str] = env.list("IDENTITY_INDEX_FORMER_KEYS", default=[])
 # Words of searches for people stand in the access log as hashes with this key.
 ACCESS_LOG_KEY = env.str("ACCESS_LOG_KEY", default="")
+# Seals over the access log are made with the last of these, held against the one of their number. Only added to.
+ACCESS_LOG_SEAL_KEYS: list[str] = env.list("ACCESS_LOG_SEAL_KEYS", default=[])
+# Proofs and marks of deletions are made with the first of these, and held against all of them.
+RETENTION_KEYS: list[str] = env.list("RETENTION_KEYS", default=[])
 
 # --- Files -----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -5,10 +5,12 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.settings.base import *  # noqa: F403  settings modules build on each other by star import
 from portal.settings.base import (
     ACCESS_LOG_KEY,
+    ACCESS_LOG_SEAL_KEYS,
     ALLOWED_HOSTS,
     IDENTITY_INDEX_KEY,
     IDENTITY_KEYS,
     MFA_KEYS,
+    RETENTION_KEYS,
     SECRET_KEY,
     env,
 )
@@ -22,6 +24,11 @@ _REQUIRED = {
     "IDENTITY_INDEX_KEY": len(IDENTITY_INDEX_KEY) >= 32,
     "MFA_KEYS": bool(MFA_KEYS),
     "ACCESS_LOG_KEY": len(ACCESS_LOG_KEY) >= 32,
+    "ACCESS_LOG_SEAL_KEYS": bool(ACCESS_LOG_SEAL_KEYS) and all(len(key) >= 32 for key in ACCESS_LOG_SEAL_KEYS),
+    # The log is written by a role that may add rows and nothing else (`check --deploy` looks at it).
+    "ACCESS_LOG_DATABASE_URL": env.str("ACCESS_LOG_DATABASE_URL", default="")
+    not in ("", env.str("DATABASE_URL", default="")),
+    "RETENTION_KEYS": bool(RETENTION_KEYS) and all(len(key) >= 32 for key in RETENTION_KEYS),
     "EMAIL_URL": bool(env.ENVIRON.get("EMAIL_URL")),
     "DEFAULT_FROM_EMAIL": bool(env.ENVIRON.get("DEFAULT_FROM_EMAIL")),
     "SITE_URL": env.str("SITE_URL", default="").startswith("https://"),

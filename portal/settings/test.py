@@ -25,6 +25,8 @@ IDENTITY_INDEX_KEY = "test-index-key"
 MFA_KEYS = ["dGVzdC1rZXktZm9yLXNlY29uZC1mYWN0b3JzLTMyLWI="]
 DEMO_SECRETS_FILE = str(Path(tempfile.gettempdir()) / f"kohtaanto-tests-demo-codes-{os.getuid()}.json")
 ACCESS_LOG_KEY = "test-access-log-key"
+ACCESS_LOG_SEAL_KEYS = ["test-key-of-seals"]
+RETENTION_KEYS = ["test-key-of-proofs"]
 # Most tests roll one transaction back: there the log shares its connection. Tests of the log use its own.
 ACCESS_LOG_DATABASE = "default"
 

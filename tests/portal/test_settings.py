@@ -18,6 +18,9 @@ WHOLE = {
     "IDENTITY_INDEX_KEY": "another-long-random-text-of-its-own",
     "MFA_KEYS": "dGVzdC1rZXktZm9yLXNlY29uZC1mYWN0b3JzLTMyLWI=",
     "ACCESS_LOG_KEY": "one-more-long-random-text-of-its-own",
+    "ACCESS_LOG_SEAL_KEYS": "a-key-of-seals-that-is-long-and-random",
+    "ACCESS_LOG_DATABASE_URL": "postgres://writer:password@127.0.0.1/kohtaanto",
+    "RETENTION_KEYS": "a-key-of-proofs-that-is-long-and-random",
     "EMAIL_URL": "smtp://127.0.0.1",
     "DEFAULT_FROM_EMAIL": "kohtaanto@tyollisyys.example",
     "SITE_URL": "https://tyollisyys.example",
@@ -37,6 +40,13 @@ def start(environ: dict[str, str], program: str = SHOW) -> subprocess.CompletedP
 
 def test_production_starts_with_all_that_it_needs() -> None:
     assert start(WHOLE).stdout.split() == ["True", "False", "False"]
+
+
+def test_production_does_not_let_the_owner_of_the_tables_write_the_access_log() -> None:
+    for log in ("", WHOLE["DATABASE_URL"]):
+        refused = start(WHOLE | {"ACCESS_LOG_DATABASE_URL": log})
+        assert refused.returncode
+        assert "ACCESS_LOG_DATABASE_URL" in refused.stderr
 
 
 def test_production_names_every_value_that_is_missing_or_empty() -> None:

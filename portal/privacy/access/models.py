@@ -46,7 +46,8 @@ class AccessLogSeal(models.Model):
     """What the log said of one month and one range of ids when it was sealed. Seals form one chain, in order of id.
 
     `rows_sha256` is over the rows; `sha256` over it, the range and the `sha256` of the seal before. A month that
-    retention has dropped keeps its seals, marked: the chain still holds.
+    retention has dropped keeps its seals, marked: the chain still holds. `sha256` is keyed (HMAC) with the key of that
+    number, which is not in the database; number 0 is a seal without a key.
     """
 
     month = models.DateField(_("month"))
@@ -56,6 +57,7 @@ class AccessLogSeal(models.Model):
     rows_sha256 = models.CharField(_("digest of the rows"), max_length=64)
     sha256 = models.CharField(_("seal"), max_length=64, unique=True)
     form = models.PositiveSmallIntegerField(_("version of the written form"), default=1)
+    key = models.PositiveSmallIntegerField(_("number of the key of the seal"), default=0)
     sealed_at = models.DateTimeField(_("sealed"), auto_now_add=True)
     dropped_at = models.DateTimeField(_("rows deleted by retention"), null=True, blank=True)
 

@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from django.db import connection, transaction
-from django.utils import timezone
 
-from portal.privacy.access.models import AccessAnomaly, AccessLogEntry, AccessLogSeal, AccessReason
+from portal.privacy.access.models import AccessAnomaly, AccessLogEntry, AccessReason
 from portal.runs.errors import Tellable
 
 PARENT: Final = AccessLogEntry._meta.db_table
@@ -100,8 +99,9 @@ def _drop(month: Month) -> Dropped:
                 f"{month.first:%Y-%m} of the access log is kept: {checked.unsealed} rows without a seal,"
                 f" {len(checked.findings)} findings. Run verify_access_log."
             )
-        seals = AccessLogSeal.objects.filter(month=month.first, dropped_at=None).update(dropped_at=timezone.now())
-        cursor.execute(f"DROP TABLE {month.table}")
+        # The database's own function marks the seals and drops the table, and refuses a month before its time.
+        cursor.execute("SELECT privacy_accesslog_drop(%s)", [month.first])
+        seals = cursor.fetchone()[0]
         cursor.execute("SET LOCAL lock_timeout = DEFAULT")
     over = start_of(month.after)
     AccessReason.objects.filter(at__lt=over).delete()

@@ -14,7 +14,7 @@ TABLE: Table = {
     ),
     "privacy.AccessLogSeal": each(
         _DIGEST,
-        *("month", "from_id", "to_id", "count", "rows_sha256", "sha256", "form", "sealed_at", "dropped_at"),
+        *("month", "from_id", "to_id", "count", "rows_sha256", "sha256", "form", "key", "sealed_at", "dropped_at"),
     ),
     "privacy.AccessReason": each(_LOGGED, "user_id", "subject", "code", "words", "at", "valid_until"),
     "privacy.AccessThreshold": each(_LIMIT, "code", "value", "why", "valid_from", "valid_to"),

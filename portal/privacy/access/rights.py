@@ -5,6 +5,7 @@ from typing import Final
 from django.db import connection
 from psycopg import sql
 
+from portal.privacy.access.models import AccessLogSeal
 from portal.privacy.access.partitions import PARENT
 
 WRITTEN: Final = (
@@ -13,16 +14,30 @@ WRITTEN: Final = (
 """Columns that a writer fills in. Id and time come from the database: nobody chooses them."""
 
 _ASKED: Final = """
-SELECT has_table_privilege(%(role)s, %(table)s, 'SELECT'), has_table_privilege(%(role)s, %(table)s, 'UPDATE'),
-       has_table_privilege(%(role)s, %(table)s, 'DELETE'), has_table_privilege(%(role)s, %(table)s, 'TRUNCATE'),
+SELECT coalesce(bool_or(has_any_column_privilege(%(role)s, of_log, 'SELECT')
+                        OR has_table_privilege(%(role)s, of_log, 'SELECT')), false),
+       coalesce(bool_or(has_any_column_privilege(%(role)s, of_log, 'UPDATE')), false),
+       coalesce(bool_or(has_table_privilege(%(role)s, of_log, 'DELETE')), false),
+       coalesce(bool_or(has_table_privilege(%(role)s, of_log, 'TRUNCATE')), false),
+       coalesce(bool_or(has_table_privilege(%(role)s, of_log, 'TRIGGER')
+                        OR pg_has_role(%(role)s, relowner, 'USAGE')), false),
+       coalesce(bool_or(has_any_column_privilege(%(role)s, of_log, 'INSERT')) FILTER (WHERE of_log <> parent), false),
+       has_any_column_privilege(%(role)s, %(seals)s, 'INSERT, UPDATE')
+       OR has_table_privilege(%(role)s, %(seals)s, 'DELETE'),
+       has_function_privilege(%(role)s, 'privacy_accesslog_drop(date)', 'EXECUTE'),
        has_column_privilege(%(role)s, %(table)s, 'at', 'INSERT'),
        has_column_privilege(%(role)s, %(table)s, 'id', 'INSERT'),
        NOT has_column_privilege(%(role)s, %(table)s, 'subjects', 'INSERT'),
        (SELECT rolsuper FROM pg_roles WHERE rolname = %(role)s)
+FROM (SELECT %(table)s::regclass::oid AS of_log, %(table)s::regclass::oid AS parent
+      UNION ALL SELECT inhrelid, inhparent FROM pg_inherits WHERE inhparent = %(table)s::regclass) AS log
+JOIN pg_class ON pg_class.oid = of_log
 """
 _TOO_MUCH: Final = (
-    "may read the log", "may change rows", "may delete rows", "may empty the log", "may choose the time of a row",
-    "may choose the id of a row", "may not add rows", "is a superuser",
+    "may read the log", "may change rows", "may delete rows", "may empty the log",
+    "owns the log or may switch its triggers", "may write straight into a month", "may change seals",
+    "may drop months", "may choose the time of a row", "may choose the id of a row", "may not add rows",
+    "is a superuser",
 )  # fmt: skip
 
 
@@ -50,8 +65,11 @@ def grants(role: str) -> list[str]:
 
 
 def wrong_rights(role: str) -> list[str]:
-    """What a role may that it should not, or may not that it should, as sentences without a subject."""
+    """What a role may that it should not, or may not that it should, as sentences without a subject.
+
+    Rights on single columns and on single months count as those on the whole log.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_ASKED, {"role": role, "table": PARENT})
+        cursor.execute(_ASKED, {"role": role, "table": PARENT, "seals": AccessLogSeal._meta.db_table})
         answers = cursor.fetchone()
     return [words for answer, words in zip(answers, _TOO_MUCH, strict=True) if answer]

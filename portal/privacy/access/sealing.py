@@ -8,6 +8,7 @@ wait. Where a transaction stays open for longer than the wait, nothing is sealed
 """
 
 import hashlib
+import hmac
 import json
 import logging
 import time
@@ -15,6 +16,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, Func
 
@@ -62,12 +64,30 @@ def digest_of(rows: Iterable[tuple[Any, ...]]) -> tuple[int, str]:
     return count, digest.hexdigest()
 
 
+class NoSuchKey(KeyError):
+    """The number of a key that ACCESS_LOG_SEAL_KEYS does not hold."""
+
+
+def present_key() -> int:
+    """The number of the key that seals: the last of ACCESS_LOG_SEAL_KEYS, counted from one; 0 where there is none."""
+    return len(settings.ACCESS_LOG_SEAL_KEYS)
+
+
 def chained(
-    month: date, from_id: int, to_id: int, count: int, rows_sha256: str, previous: str, *, form: int = FORM
+    month: date, from_id: int, to_id: int, count: int, rows_sha256: str, previous: str, *, form: int = FORM, key: int
 ) -> str:
-    """The seal: over the range, the digest of its rows and the seal before."""
+    """The seal: over the range, the digest of its rows and the seal before, with the key of that number.
+
+    The key is not in the database: whoever can write there can change rows, and cannot make the seal that they need.
+    Raises NoSuchKey.
+    """
     told = f"{form}|{month.isoformat()}|{from_id}|{to_id}|{count}|{rows_sha256}|{previous}"
-    return hashlib.sha256(told.encode("ascii")).hexdigest()
+    if not key:
+        return hashlib.sha256(told.encode("ascii")).hexdigest()
+    if key > present_key():
+        raise NoSuchKey(key)
+    secret = settings.ACCESS_LOG_SEAL_KEYS[key - 1].encode()
+    return hmac.new(secret, f"{key}|{told}".encode("ascii"), hashlib.sha256).hexdigest()
 
 
 def settled_up_to(wait_s: float = WAIT_S) -> int | None:
@@ -112,12 +132,14 @@ def _seal_up_to(settled: int) -> list[AccessLogSeal]:
     while (to_id := _end_of_range(from_id, settled)) is not None:
         for month in _months_of(from_id, to_id):
             count, digest = digest_of(rows_of(month, from_id, to_id))
-            sha256 = chained(month, from_id, to_id, count, digest, previous)
+            key = present_key()
+            sha256 = chained(month, from_id, to_id, count, digest, previous, key=key)
             made.append(
                 AccessLogSeal.objects.create(
-                    month=month, from_id=from_id, to_id=to_id, count=count, rows_sha256=digest, sha256=sha256, form=FORM
+                    month=month, from_id=from_id, to_id=to_id, count=count, rows_sha256=digest, sha256=sha256,
+                    form=FORM, key=key,
                 )
-            )
+            )  # fmt: skip
             previous = sha256
         from_id = to_id + 1
     return made

@@ -1,6 +1,6 @@
 """Holding the log against its seals: what was changed, taken away or put in behind its back is named by its range."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -8,9 +8,18 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
+from portal.privacy.access.dropping import months_dropped_by_retention
 from portal.privacy.access.models import AccessLogEntry, AccessLogSeal
 from portal.privacy.access.partitions import months
-from portal.privacy.access.sealing import NOTHING_BEFORE, bounds_of, chained, digest_of, told_rows
+from portal.privacy.access.sealing import (
+    NOTHING_BEFORE,
+    NoSuchKey,
+    bounds_of,
+    chained,
+    digest_of,
+    present_key,
+    told_rows,
+)
 
 MOST_NAMED: Final = 20
 """Rows named one by one in a finding."""
@@ -28,6 +37,9 @@ class Kind(StrEnum):
     MONTH_NOT_DROPPED = "month_not_dropped"
     CHAIN_BROKEN = "chain_broken"
     SEAL_MISSING = "seal_missing"
+    KEY_MISSING = "key_missing"
+    KEY_TOO_OLD = "key_too_old"
+    DROPPED_BY_HAND = "dropped_by_hand"
 
 
 WORDS: Final[dict[Kind, str]] = {
@@ -38,6 +50,9 @@ WORDS: Final[dict[Kind, str]] = {
     Kind.MONTH_NOT_DROPPED: "the seal says that the rows were dropped, and rows are there",
     Kind.CHAIN_BROKEN: "the seal does not follow from its range and the seal before",
     Kind.SEAL_MISSING: "a seal is missing before this one, or the one noted elsewhere is not there",
+    Kind.KEY_MISSING: "the key of the seal is not in ACCESS_LOG_SEAL_KEYS",
+    Kind.KEY_TOO_OLD: "the seal was made without a key, or with an older one than the seal before",
+    Kind.DROPPED_BY_HAND: "the month is marked as dropped before its time, or no proof of retention names it",
 }
 
 
@@ -89,8 +104,8 @@ class Report:
 def verify(noted: Iterable[tuple[int, str]] = ()) -> Report:
     """Check the chain of seals and every range that retention has not dropped.
 
-    `noted` are seals written down elsewhere (number, seal): the job that seals tells each in the process's log. They
-    show that the whole chain has not been written anew.
+    `noted` are seals written down elsewhere (number, seal): by the nightly check in its run, by the job that seals in
+    the process's log. They show that the chain has not been written anew, nor cut at its end.
     """
     with transaction.atomic():
         if len(connection.atomic_blocks) == 1:
@@ -100,8 +115,9 @@ def verify(noted: Iterable[tuple[int, str]] = ()) -> Report:
         checked = Checked()
         head, sealed_months = _check_chain(checked, dict(noted))
         there = {month.first for month in months()}
+        by_retention = months_dropped_by_retention()
         for month in sorted(sealed_months | there):
-            _check_rows(checked, month, there=month in there)
+            _check_rows(checked, month, by_retention, there=month in there)
     return Report(checked, head)
 
 
@@ -118,9 +134,8 @@ def _check_chain(checked: Checked, noted: dict[int, str]) -> tuple[tuple[int, st
     previous, before = NOTHING_BEFORE, None
     head = None
     for seal in AccessLogSeal.objects.order_by("pk").iterator(chunk_size=_CHUNK):
-        told = chained(seal.month, seal.from_id, seal.to_id, seal.count, seal.rows_sha256, previous, form=seal.form)
-        if told != seal.sha256:
-            checked.findings.append(_of_seal(Kind.CHAIN_BROKEN, seal))
+        if wrong := _wrong_with(seal, before, previous):
+            checked.findings.append(_of_seal(wrong, seal))
         same_range = before is not None and (seal.from_id, seal.to_id) == (before.from_id, before.to_id)
         if not same_range and seal.from_id != (before.to_id + 1 if before else 1):
             checked.findings.append(_of_seal(Kind.SEAL_MISSING, seal))
@@ -135,9 +150,28 @@ def _check_chain(checked: Checked, noted: dict[int, str]) -> tuple[tuple[int, st
     return head, sealed_months
 
 
-def _check_rows(checked: Checked, month: date, *, there: bool) -> None:
-    """Hold the rows of one month against its seals, both in order of id."""
+def _wrong_with(seal: AccessLogSeal, before: AccessLogSeal | None, previous: str) -> Kind | None:
+    """What is wrong with a seal itself, beside the seal before it."""
+    try:
+        told = chained(
+            seal.month, seal.from_id, seal.to_id, seal.count, seal.rows_sha256, previous, form=seal.form, key=seal.key
+        )
+    except NoSuchKey:
+        return Kind.KEY_MISSING
+    if told != seal.sha256:
+        return Kind.CHAIN_BROKEN
+    # Whoever has no key could write the chain anew without one, or with one that has become known since.
+    if seal.key < max(before.key if before else 0, min(1, present_key())):
+        return Kind.KEY_TOO_OLD
+    return None
+
+
+def _check_rows(checked: Checked, month: date, by_retention: Collection[date] = (), *, there: bool) -> None:
+    """Hold the rows of one month against its seals, both in order of id. `by_retention`: months that it has dropped."""
     seals = list(AccessLogSeal.objects.filter(month=month).order_by("from_id", "pk"))
+    dropped = next((seal for seal in seals if seal.dropped_at is not None), None)
+    if dropped is not None and month not in by_retention:
+        checked.findings.append(_of_seal(Kind.DROPPED_BY_HAND, dropped))
     if not there:
         checked.findings += [_of_seal(Kind.MONTH_MISSING, seal) for seal in seals if seal.dropped_at is None]
         return

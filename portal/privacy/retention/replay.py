@@ -13,7 +13,7 @@ from django.utils import timezone
 from portal.privacy.retention.classes import in_force
 from portal.privacy.retention.models import Origin, RetentionReport, Tombstone
 from portal.privacy.retention.night import matching_goes_on, write_line
-from portal.privacy.retention.proofs import digest_of, mark_of
+from portal.privacy.retention.proofs import digest_of, marks_of
 from portal.privacy.retention.rules import ObjectRule, rules, traces
 from portal.privacy.retention.work import Done, delete_now
 
@@ -41,7 +41,7 @@ def still_there(wanted: Iterable[Mark]) -> dict[str, list[int]]:
     for rule in rules():
         if isinstance(rule, ObjectRule) and rule.code in by_rule:
             kept = rule.all_ids()
-            found[rule.code] = [pk for pk in kept if mark_of(rule.code, pk) in by_rule[rule.code]]
+            found[rule.code] = [pk for pk in kept if marks_of(rule.code, pk) & by_rule[rule.code]]
     return {code: pks for code, pks in found.items() if pks}
 
 

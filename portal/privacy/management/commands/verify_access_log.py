@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from portal.privacy.access.night import seals_noted_by_nights
 from portal.privacy.access.verifying import Report, verify
 
 
@@ -21,7 +22,10 @@ def _noted(text: str) -> tuple[int, str]:
 class Command(BaseCommand):
     """Ends with 1 where something is not as it was sealed."""
 
-    help = "Checks the chain of seals of the access log and every sealed range; names what is not as it was."
+    help = (
+        "Checks the chain of seals of the access log, every sealed range and the last seal of each night; names what is"
+        " not as it was."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object in place of sentences")
@@ -35,7 +39,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = verify(options["noted"])
+        report = verify([*seals_noted_by_nights(), *options["noted"]])
         self.stdout.write(json.dumps(_as_json(report)) if options["json"] else _as_text(report))
         if not report.in_order:
             raise SystemExit(1)

@@ -10,6 +10,7 @@ from django.db.utils import ProgrammingError
 from psycopg import sql
 
 from portal.privacy.access import Action, record_system
+from portal.privacy.access.checks import log_is_only_added_to
 from portal.privacy.access.partitions import months
 from portal.privacy.access.sealing import seal
 from portal.privacy.access.verifying import verify
@@ -102,12 +103,40 @@ def test_the_command_tells_whether_the_rights_are_these(writer: str) -> None:
         cursor.execute(sql.SQL("GRANT SELECT, DELETE ON privacy_accesslogentry TO {}").format(sql.Identifier(writer)))
     with pytest.raises(CommandError, match="may read the log, may delete rows"):
         _printed(writer, "--check")
+    assert not log_is_only_added_to(None)[1:]
+    assert "may read the log, may delete rows" in log_is_only_added_to(None)[0].msg
     with pytest.raises(CommandError, match="no role"):
         _printed("nobody_has_this_name", "--check")
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("SELECT (subjects) ON privacy_accesslogentry", "may read the log"),
+        ("UPDATE (purpose) ON privacy_accesslogentry", "may change rows"),
+        ("TRIGGER ON privacy_accesslogentry", "switch its triggers"),
+        ("SELECT ON {month}", "may read the log"),
+        ("DELETE ON {month}", "may delete rows"),
+        ("INSERT ON {month}", "straight into a month"),
+        ("UPDATE ON privacy_accesslogseal", "may change seals"),
+        ("EXECUTE ON FUNCTION privacy_accesslog_drop(date)", "may drop months"),
+    ],
+)
+def test_rights_on_columns_months_and_seals_count_too(writer: str, right: str, wrong: str) -> None:
+    assert log_is_only_added_to(None) == []
+    with connection.cursor() as cursor:
+        told = right.format(month=months()[0].table)
+        cursor.execute(sql.SQL("GRANT " + told + " TO {}").format(sql.Identifier(writer)))
+    assert wrong in log_is_only_added_to(None)[0].msg
+
+
+def test_the_deploy_check_fails_where_the_owner_writes_the_log(committed: str) -> None:
+    (told,) = log_is_only_added_to(None)
+    assert "owns the log" in told.msg
+
+
 def test_the_owner_of_the_tables_is_told_apart(committed: str) -> None:
-    with pytest.raises(CommandError, match="is a superuser"):
+    with pytest.raises(CommandError, match="owns the log"):
         _printed(connection.settings_dict["USER"], "--check")
 
 

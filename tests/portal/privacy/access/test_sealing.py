@@ -4,21 +4,28 @@ import json
 import threading
 from datetime import UTC, datetime
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
+from django.utils import timezone
 
-from portal.privacy.access import Action, record_system, sealing
+from portal.privacy.access import Action, night, record_system, sealing
 from portal.privacy.access.models import AccessAnomaly, AccessLogEntry, AccessLogSeal, AccessReason
-from portal.privacy.access.partitions import NotSealed, drop_sealed, make_months, months
+from portal.privacy.access.partitions import PARENT, NotSealed, drop_sealed, make_months, months
 from portal.privacy.access.sealing import chained, digest_of, rows_of, seal, settled_up_to, written
 from portal.privacy.access.verifying import Kind, verify
+from portal.privacy.retention.logs import ACCESS_LOG
+from portal.privacy.retention.models import Origin, RetentionReport
+from portal.privacy.retention.night import write_line
+from portal.privacy.retention.work import carry_out
+from portal.runs.models import RunState
 from portal.runs.services import only_one
 from tests.portal.privacy.access.logged import add_row, change_behind_its_back, rows
 
-MAY = datetime(2025, 5, 20, 9, 0, tzinfo=UTC)
-JUNE = datetime(2025, 6, 3, 9, 0, tzinfo=UTC)
+MAY = datetime(2015, 5, 20, 9, 0, tzinfo=UTC)
+JUNE = datetime(2015, 6, 3, 9, 0, tzinfo=UTC)
 
 
 def _kinds() -> list[Kind]:
@@ -44,7 +51,7 @@ def test_each_seal_covers_what_came_since_the_last_and_holds_on_to_it(db: None) 
     one, two = _seals()
     assert (one.from_id, one.to_id, one.count) == (1, first[-1], 3)
     assert (two.from_id, two.to_id, two.count) == (first[-1] + 1, second[-1], 2)
-    assert two.sha256 == chained(two.month, two.from_id, two.to_id, 2, two.rows_sha256, one.sha256)
+    assert two.sha256 == chained(two.month, two.from_id, two.to_id, 2, two.rows_sha256, one.sha256, key=1)
     report = verify()
     assert report.in_order
     assert (report.checked.rows, report.checked.seals, report.checked.unsealed) == (5, 2, 0)
@@ -276,7 +283,8 @@ def test_two_rows_that_changed_places_are_found(db: None) -> None:
          {Kind.ROWS_CHANGED, Kind.CHAIN_BROKEN}),
         ("UPDATE privacy_accesslogseal SET month = '2020-01-01' WHERE id = {}",
          {Kind.MONTH_MISSING, Kind.CHAIN_BROKEN, Kind.ROWS_ADDED}),
-        ("UPDATE privacy_accesslogseal SET dropped_at = now() WHERE id = {}", {Kind.MONTH_NOT_DROPPED}),
+        ("UPDATE privacy_accesslogseal SET dropped_at = now() WHERE id = {}",
+         {Kind.MONTH_NOT_DROPPED, Kind.DROPPED_BY_HAND}),
         ("DELETE FROM privacy_accesslogseal WHERE id = {}",
          {Kind.SEAL_MISSING, Kind.CHAIN_BROKEN, Kind.ROWS_ADDED}),
     ],
@@ -307,11 +315,99 @@ def test_a_month_that_somebody_dropped_is_found(db: None) -> None:
     add_row(at=MAY)
     seal()
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE privacy_accesslogentry_202505")
+        cursor.execute("DROP TABLE privacy_accesslogentry_201505")
     assert _kinds() == [Kind.MONTH_MISSING]
 
 
+# --- Cut at its end, dropped by hand, keys -----------------------------------------------------------------------
+def _as_owner(*statements: str) -> None:
+    """What the owner of the tables can do."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE privacy_accesslogseal DISABLE TRIGGER ALL")
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.execute("ALTER TABLE privacy_accesslogseal ENABLE ALWAYS TRIGGER privacy_seal_unchanged")
+
+
+def test_a_cut_end_is_found_by_what_the_night_has_noted(db: None) -> None:
+    ids = _three_seals()
+    assert night.run_here(timezone.localdate()).state == RunState.SUCCEEDED
+    last = _seals()[-1]
+    change_behind_its_back("DELETE FROM privacy_accesslogentry WHERE id > %s", ids[5])
+    _as_owner("DELETE FROM privacy_accesslogseal WHERE id = (SELECT max(id) FROM privacy_accesslogseal)")
+    assert verify().in_order, "the chain alone cannot tell"
+    code, told = _command()
+    assert code == 1
+    assert f"seal {last.pk}," in told
+    with pytest.raises(night.NotAsSealed):
+        night.run_here(timezone.localdate())
+    # A night that found it so notes nothing: the next one finds it again.
+    with pytest.raises(night.NotAsSealed):
+        night.run_here(timezone.localdate())
+
+
+def test_a_month_marked_and_dropped_by_hand_is_found(db: None) -> None:
+    _three_seals()
+    month = _seals()[0].month
+    _as_owner("UPDATE privacy_accesslogseal SET dropped_at = now()", f"DROP TABLE {PARENT}_{month:%Y%m}")
+    assert _kinds() == [Kind.DROPPED_BY_HAND]
+
+
+def test_an_old_month_dropped_without_a_proof_of_retention_is_found(db: None) -> None:
+    make_months(MAY, ahead=0)
+    add_row(at=MAY)
+    seal()
+    drop_sealed(JUNE.date().replace(day=1))
+    assert _kinds() == [Kind.DROPPED_BY_HAND]
+
+
+def test_a_mark_dated_back_does_not_make_a_month_old_enough(db: None) -> None:
+    _three_seals()
+    month = _seals()[0].month
+    _as_owner("UPDATE privacy_accesslogseal SET dropped_at = '2015-01-01'", f"DROP TABLE {PARENT}_{month:%Y%m}")
+    assert _kinds() == [Kind.DROPPED_BY_HAND]
+
+
+def test_the_database_drops_no_month_before_its_time(db: None) -> None:
+    _three_seals()
+    with connection.cursor() as cursor, pytest.raises(DatabaseError, match="its time has not passed"):
+        cursor.execute("SELECT privacy_accesslog_drop(%s)", [_seals()[0].month])
+
+
+def test_a_chain_written_anew_without_the_key_is_found(db: None, settings: Any) -> None:
+    _three_seals()
+    _as_owner("DELETE FROM privacy_accesslogseal")
+    settings.ACCESS_LOG_SEAL_KEYS = []
+    seal()
+    settings.ACCESS_LOG_SEAL_KEYS = ["test-key-of-seals"]
+    assert _kinds() == [Kind.KEY_TOO_OLD]
+    settings.ACCESS_LOG_SEAL_KEYS = ["guessed"]
+    _as_owner("DELETE FROM privacy_accesslogseal")
+    seal()
+    settings.ACCESS_LOG_SEAL_KEYS = ["test-key-of-seals"]
+    assert _kinds() == [Kind.CHAIN_BROKEN]
+
+
+def test_a_new_key_seals_and_the_old_one_still_opens(db: None, settings: Any) -> None:
+    add_row()
+    seal()
+    settings.ACCESS_LOG_SEAL_KEYS = ["test-key-of-seals", "a-new-one"]
+    add_row()
+    seal()
+    assert [one.key for one in _seals()] == [1, 2]
+    assert verify().in_order
+    settings.ACCESS_LOG_SEAL_KEYS = ["test-key-of-seals"]
+    assert _kinds() == [Kind.KEY_MISSING]
+
+
 # --- Retention ---------------------------------------------------------------------------------------------------
+def _retention() -> None:
+    """What a night of retention does with the months whose time has passed, with its proof."""
+    report = RetentionReport.objects.create(for_date=timezone.localdate(), origin=Origin.NIGHT)
+    done = carry_out(ACCESS_LOG, timezone.localdate())
+    write_line(report, 0, done)
+
+
 def test_retention_drops_sealed_months_and_the_chain_still_holds(db: None) -> None:
     make_months(MAY, ahead=1)
     add_row(at=MAY)
@@ -324,13 +420,12 @@ def test_retention_drops_sealed_months_and_the_chain_still_holds(db: None) -> No
     AccessAnomaly.objects.create(
         kind="off_hours", user_id=1, day=MAY.date(), count=9, subjects=[7], first_at=MAY, last_at=MAY
     )
-    (dropped,) = drop_sealed(JUNE.date().replace(day=1))
-    assert (dropped.month, dropped.rows, dropped.seals) == (MAY.date().replace(day=1), 1, 1)
-    assert next(month.first.month for month in months()) == 6
-    assert [one.dropped_at is not None for one in _seals()] == [True, False, False]
+    _retention()
+    assert months()[0].first == timezone.now().astimezone(UTC).date().replace(day=1)
+    assert [one.dropped_at is not None for one in _seals()] == [True, True, False]
     report = verify()
     assert report.in_order
-    assert (report.checked.dropped, report.checked.rows) == (1, 2)
+    assert (report.checked.dropped, report.checked.rows) == (2, 1)
     assert (AccessReason.objects.get().pk, AccessAnomaly.objects.count()) == (reasons[1].pk, 0)
     assert drop_sealed(JUNE.date()) == []
 

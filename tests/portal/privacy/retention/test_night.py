@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,3 +184,31 @@ def test_what_comes_back_with_a_backup_is_deleted_again_by_its_mark(today: date)
     assert (report.origin, report.deleted_total) == (Origin.REPLAY, 1)
     assert set(JobSeeker.objects.values_list("pk", flat=True)) == {other.pk}
     assert delete_again(kept).deleted_total == 0
+
+
+def test_marks_are_found_after_a_change_of_keys_or_it_is_said_aloud(today: date, tmp_path: Path, settings: Any) -> None:
+    gone = gone_seeker(long_ago(today))
+    ripe(gone, today)
+    night.run_here(today)
+    out = StringIO()
+    call_command("retention_marks", stdout=out)
+    file = tmp_path / "marks"
+    file.write_text(out.getvalue(), encoding="utf-8")
+    JobSeekerFactory(pk=gone.pk)
+    old, former_index_key = settings.RETENTION_KEYS, settings.IDENTITY_INDEX_KEY
+    settings.RETENTION_KEYS, settings.IDENTITY_INDEX_KEY = ["new"], "new as well"
+    with pytest.raises(CommandError, match="are not set here"):
+        call_command("retention_marks", "--delete-again", str(file))
+    settings.RETENTION_KEYS = ["new", *old]
+    with pytest.raises(CommandError, match="1 of the keys"):
+        call_command("retention_marks", "--check", str(file))
+    settings.RETENTION_KEYS = ["new", *old, former_index_key]
+    call_command("retention_marks", "--delete-again", str(file), stdout=StringIO())
+    assert not JobSeeker.objects.filter(pk=gone.pk).exists()
+
+
+def test_a_file_of_marks_without_its_keys_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "marks"
+    file.write_text('{"rule": "jobseekers", "mark": "0"}', encoding="utf-8")
+    with pytest.raises(CommandError, match="by which keys"):
+        call_command("retention_marks", "--check", str(file))
