@@ -2,7 +2,8 @@
 
 Both versions match the same people and vacancies, built from the register as it stands now, for the night's day: what
 differs comes from the rules, not from edits made since. Slice by slice, so that a country fits into the memory.
-Nothing of it is stored but counts; where fewer than five jobseekers are concerned, that alone is said.
+Nothing of it is stored but counts; where fewer than five jobseekers are concerned, that alone is said, and numbers
+of people and places are told to the nearest five: the difference of two previews shows nobody.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,11 +21,13 @@ from jobmatching.engine.packing import pack_seekers, pack_vacancies
 from jobmatching.engine.rules import Rules
 from jobmatching.engine.top import Matches, Top, merge
 from jobmatching.nightly.enums import Side
+from jobmatching.nightly.fairness.coarse import to_five
 from jobmatching.nightly.fairness.enums import OF_GROUPS, Dimension
 from jobmatching.nightly.fairness.people import People
 from jobmatching.nightly.fairness.places import Places as ListPlaces
 from jobmatching.nightly.fairness.places import Shares
 from jobmatching.nightly.fairness.report import Line, report
+from jobmatching.nightly.fairness.storing import DECIMALS
 from jobmatching.nightly.models import MatchingRules, RunInput
 from jobmatching.nightly.places import Places
 from jobmatching.nightly.requirements import Layout
@@ -92,7 +95,7 @@ def compute(
     lists = [_lists(one) for one in (before, after)]
     reports = [report(people, Shares.of(one, people.ids), vacancies) for one in lists]
     return {
-        "people": int(people.ids.size),
+        "people": to_five(int(people.ids.size)),
         "vacancies": vacancies,
         **_changes(lists[0], lists[1]),
         "everybody": _everybody(*reports),
@@ -106,7 +109,7 @@ def _lists(matches: Matches) -> ListPlaces:
 
 
 def _changes(before: ListPlaces, after: ListPlaces) -> dict[str, Any]:
-    """How many lists and pairs change; pairs are not told where they are about few people."""
+    """How many lists and pairs change; pairs are told to the nearest five, and not at all where they are about few."""
     keys = [_keys(one, one.rank > 0) for one in (before, after)]
     new, gone = np.setdiff1d(keys[1], keys[0]), np.setdiff1d(keys[0], keys[1])
     first = [_keys(one, one.rank <= FIRST) for one in (before, after)]
@@ -117,13 +120,13 @@ def _changes(before: ListPlaces, after: ListPlaces) -> dict[str, Any]:
     return {
         "lists_first_ten": int(np.unique(others_first >> 32).size),
         "lists": int(np.unique(np.concatenate([new, gone]) >> 32).size),
-        "places": int(keys[0].size),
+        "places": to_five(int(keys[0].size)),
         "few": few,
-        "seekers": None if few else int(seekers),
-        "new": None if few else int(new.size),
-        "gone": None if few else int(gone.size),
-        "up": None if few else int(up.size),
-        "down": None if few else int(down.size),
+        "seekers": None if few else to_five(int(seekers)),
+        "new": None if few else to_five(int(new.size)),
+        "gone": None if few else to_five(int(gone.size)),
+        "up": None if few else to_five(int(up.size)),
+        "down": None if few else to_five(int(down.size)),
     }
 
 
@@ -181,4 +184,4 @@ def _paired(before: list[Line], after: list[Line]) -> Iterator[tuple[Line, Line]
 
 def _value(line: Line) -> float | None:
     told = line.figure.estimate if line.figure else None
-    return round(told.value, 6) if told else None
+    return round(told.value, DECIMALS) if told else None
