@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -16,7 +17,7 @@ from portal.accounts.permissions import permission_required
 from portal.accounts.roles import Permission
 from portal.privacy.access import Action, Purpose
 from portal.privacy.access.models import AccessLogEntry
-from portal.privacy.access.showing import lines
+from portal.privacy.access.showing import lines_outside_audit
 from portal.ui.parts import Choice
 
 PER_PAGE: Final = 25
@@ -31,12 +32,13 @@ IN_LISTS: Final = (Action.LIST, Action.SEARCH)
 def looked(request: HttpRequest, pk: int) -> HttpResponse:
     """Who opened the person's data, when, in which role and why; on demand the lists that showed the person, too.
 
-    Those who were refused have seen nothing: they stand apart.
+    Those who were refused have seen nothing: they stand apart. Of audit only the time and the role are told, and
+    nothing while an inquiry may be going on.
     """
     if opening_of(request).purpose != Purpose.CLIENT:
         raise PermissionDenied
     seeker = seeker_or_404(request, pk)
-    rows: Any = AccessLogEntry.objects.of_subject(pk).latest_first()
+    rows: Any = AccessLogEntry.objects.of_subject(pk).told_outside_audit(pk, timezone.now()).latest_first()
     asked = request.GET.get("nayta", "")
     asked = asked if asked in (ALL, REFUSED) else ""
     shown = {
@@ -56,7 +58,7 @@ def looked(request: HttpRequest, pk: int) -> HttpResponse:
         {
             **head_of(request, seeker, "seekers:looked"),
             "page_obj": page,
-            "lines": lines(page),
+            "lines": lines_outside_audit(page),
             "choices": choices,
             "asked": asked,
         },

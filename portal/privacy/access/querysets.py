@@ -1,12 +1,18 @@
 """Words about the access log."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import models
+from django.db.models import Q
 
-from portal.privacy.access.enums import ONE_PERSON, Action, AnomalyState
+from portal.privacy.access.enums import ONE_PERSON, Action, AnomalyState, Purpose
+
+INQUIRY_DAYS: Final = 90
+"""So long after an auditor's look nobody outside audit is told of it."""
+OF_AUDIT: Final = Q(purpose=Purpose.AUDIT) | Q(view__startswith="audit:")
+"""What auditors did, the reasons that they gave included."""
 
 
 class EntryQuerySet(models.QuerySet[Any]):
@@ -37,6 +43,18 @@ class EntryQuerySet(models.QuerySet[Any]):
 
     def not_refused(self) -> "EntryQuerySet":
         return self.exclude(action=Action.DENIED)
+
+    def told_outside_audit(self, subject: int, now: datetime) -> "EntryQuerySet":
+        """Rows about a person without those of an inquiry that may be going on: whom it is about could read them.
+
+        An inquiry counts as going on while an anomaly that names the person is not explained, and for INQUIRY_DAYS
+        after an auditor has looked.
+        """
+        from portal.privacy.access.models import AccessAnomaly
+
+        if AccessAnomaly.objects.filter(subjects__contains=[subject]).exclude(state=AnomalyState.EXPLAINED).exists():
+            return self.exclude(OF_AUDIT)
+        return self.exclude(OF_AUDIT, at__gt=now - timedelta(days=INQUIRY_DAYS))
 
     def latest_first(self) -> "EntryQuerySet":
         return self.order_by("-at", "-id")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.accounts.roles import Role
-from portal.privacy.access.enums import Action
+from portal.privacy.access.enums import Action, Purpose
 from portal.privacy.access.models import AccessLogEntry, AccessReason
 from portal.privacy.access.words import TONES, about_words, page_words, purpose_words
 
@@ -50,11 +50,30 @@ class Line:
         return max(0, len(self.subjects) - FEW)
 
 
+def is_of_audit(entry: AccessLogEntry) -> bool:
+    """Whether an auditor did this, as an auditor (`querysets.OF_AUDIT` for a row that is there)."""
+    return entry.purpose == Purpose.AUDIT or entry.view.startswith("audit:")
+
+
+def lines_outside_audit(entries: Iterable[AccessLogEntry]) -> list[Line]:
+    """As `lines`, for readers outside audit: of what auditors did only the time, the role and that it was audit.
+
+    What an auditor writes may name whom an inquiry is about, and that may be the reader.
+    """
+    shown = list(entries)
+    return [
+        replace(line, user_id=None, who=line.roles, roles="", purpose=purpose_words(Purpose.AUDIT), reason="", about="")
+        if is_of_audit(entry)
+        else line
+        for entry, line in zip(shown, lines(shown), strict=True)
+    ]
+
+
 def lines(entries: Iterable[AccessLogEntry]) -> list[Line]:
     """Rows of the log in words, in their order; two queries."""
     shown = list(entries)
     names = names_of({entry.user_id for entry in shown if entry.user_id is not None})
-    written = _written({number for entry in shown if (number := _reason_of(entry)) is not None})
+    written = _written({number for entry in shown if (number := reason_of(entry)) is not None})
     return [_line(entry, names, written) for entry in shown]
 
 
@@ -71,7 +90,7 @@ def roles_in_words(roles: Iterable[str]) -> str:
 
 
 def _line(entry: AccessLogEntry, names: dict[int, str], written: dict[int, str]) -> Line:
-    number = _reason_of(entry)
+    number = reason_of(entry)
     return Line(
         id=entry.pk,
         at=entry.at,
@@ -89,7 +108,7 @@ def _line(entry: AccessLogEntry, names: dict[int, str], written: dict[int, str])
     )
 
 
-def _reason_of(entry: AccessLogEntry) -> int | None:
+def reason_of(entry: AccessLogEntry) -> int | None:
     """The number of the reason that a row points to."""
     found = _REASON.search(entry.about)
     return int(found[1]) if found else None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +14,8 @@ from portal.outbox.models import ContactWish, Link, Message
 from portal.outbox.purposes import CONTACT
 from portal.privacy.access.enums import Action, Purpose, ReasonCode
 from portal.privacy.access.models import AccessLogEntry, AccessReason
-from portal.privacy.access.querysets import EntryQuerySet
+from portal.privacy.access.querysets import INQUIRY_DAYS, OF_AUDIT, EntryQuerySet
+from portal.privacy.access.showing import is_of_audit, reason_of
 from portal.privacy.history.enums import Operation
 from portal.privacy.history.models import HistoryEvent
 from portal.privacy.history.telling import Line, Words
@@ -28,13 +30,24 @@ _ROLES: Final = dict(Role.choices)
 def _looks(person: Any) -> Section:
     """Every read that the access log has of the person: when, who, in which role, what, why."""
     note = _("A list is told here when you were on the page that was shown. Names of others are not repeated.")
-    return _rows_of_log(AccessLogEntry.objects.of_subject(person.pk).not_refused(), note)
+    return _rows_of_log(_told_of(person).not_refused(), f"{note} {_later()}")
 
 
 def _refused(person: Any) -> Section:
     """Everybody who asked for a page about the person and was shown nothing."""
     note = _("These users asked for a page about you and saw nothing of it.")
-    return _rows_of_log(AccessLogEntry.objects.of_subject(person.pk).refused(), note)
+    return _rows_of_log(_told_of(person).refused(), note)
+
+
+def _told_of(person: Any) -> EntryQuerySet:
+    """The document passes through the hands of staff: what an inquiry about them is doing stands in a later one."""
+    return AccessLogEntry.objects.of_subject(person.pk).told_outside_audit(person.pk, timezone.now())
+
+
+def _later() -> str:
+    return _("Looks of the supervision are told by time and role, at the earliest %(days)s days afterwards.") % {
+        "days": INQUIRY_DAYS
+    }
 
 
 def _rows_of_log(found: EntryQuerySet, note: str) -> Section:
@@ -53,20 +66,25 @@ def _rows_of_log(found: EntryQuerySet, note: str) -> Section:
     rows: list[dict[str, Cell]] = [
         {
             "at": plain(entry.at),
-            "who": names.get(entry.user_id, "") or entry.actor,
+            "who": "" if is_of_audit(entry) else names.get(entry.user_id, "") or entry.actor,
             "roles": [str(_ROLES.get(role, role)) for role in entry.roles],
             "action": Told(entry.action, str(actions.get(entry.action, entry.action))),
-            "purpose": Told(entry.purpose, str(purposes.get(entry.purpose, entry.purpose))) if entry.purpose else "",
+            "purpose": Told(purpose, str(purposes.get(purpose, purpose))) if purpose else "",
             "others": len(set(entry.subjects)) - 1,
         }
         for entry in entries
+        for purpose in [Purpose.AUDIT.value if is_of_audit(entry) else entry.purpose]
     ]
     return Section(columns, rows, note)
 
 
 def _reasons(person: Any) -> Section:
     names = ("code", "words", "at", "valid_until")
-    reasons = list(AccessReason.objects.filter(subject=person.pk).order_by("at", "pk"))
+    # Reasons of auditors are about an inquiry; that an auditor looked is told as a look.
+    of_audit = AccessLogEntry.objects.of_subject(person.pk).doing([Action.REASON]).filter(OF_AUDIT).order_by("id")
+    numbers = {reason_of(entry) for entry in of_audit}
+    found = AccessReason.objects.filter(subject=person.pk).order_by("at", "pk")
+    reasons = [reason for reason in found if reason.pk not in numbers]
     users = _names(reason.user_id for reason in reasons)
     columns = [Column("who", _("Who")), *columns_of(AccessReason, names)]
     return Section(columns, [{"who": users.get(one.user_id, ""), **row_of(one, names)} for one in reasons])

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -15,13 +16,17 @@ from portal.accounts.models import User
 from portal.accounts.permissions import may
 from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
 from portal.privacy.access import Action, of_subject
+from portal.privacy.access.enums import Purpose
 from portal.privacy.access.models import AccessAnomaly, AccessLogEntry, AccessReason
 from portal.privacy.access.night import run_here
+from portal.privacy.access.partitions import make_months
+from portal.privacy.access.querysets import INQUIRY_DAYS
 from portal.privacy.access.recording import hashes_of_words
 from portal.privacy.access.sealing import seal
 from portal.privacy.access.searching import MOST_COUNTED, LogPaginator
 from portal.privacy.access.state import state_of_log
 from portal.privacy.access.words import VIEWS
+from portal.privacy.subject.of_logs import LOOKS, REASONS, REFUSED
 from portal.privacy.trust import PARTS
 from portal.ui.navigation import open_to
 from tests.factories import JobSeekerFactory, NamedWorkerFactory, identity_fields, with_role
@@ -392,6 +397,67 @@ def test_who_serves_the_person_sees_who_has_looked_and_why(client: Client, worke
     everything = client.get(url, {"nayta": "kaikki"})
     assert any(line.page == str(VIEWS["seekers:list"]) for line in everything.context["lines"])
     assert url in text(client, reverse("seekers:page", args=[seeker.pk])), "the tab"
+
+
+def _asked_by_audit(seeker: JobSeeker, days_ago: int) -> User:
+    """An auditor had the name shown, with words about whom the inquiry is about, so many days ago."""
+    auditor = with_role(Role.AUDITOR, first_name="Lahja", last_name="Tarkka")
+    at = timezone.now() - timedelta(days=days_ago)
+    reason = AccessReason.objects.create(
+        user_id=auditor.pk, subject=seeker.pk, code="other", words="Asia 7: epäily valmentajasta", valid_until=at
+    )
+    make_months(at, ahead=0)
+    about = f"reason {reason.pk}, words 0"
+    add_row(
+        user_id=auditor.pk, roles=["auditor"], action=Action.REASON, subjects=[seeker.pk], view="audit:person",
+        purpose="other", about=about, at=at,
+    )  # fmt: skip
+    add_row(
+        user_id=auditor.pk, roles=["auditor"], action=Action.REVEAL, subjects=[seeker.pk], view="audit:person",
+        purpose="audit", about=f"name, reason {reason.pk}", at=at,
+    )  # fmt: skip
+    return auditor
+
+
+def test_what_an_auditor_writes_is_not_shown_to_the_worker_it_is_about(client: Client, worker: User) -> None:
+    seeker = JobSeekerFactory(area=worker.memberships.get().area, coach=worker)
+    _asked_by_audit(seeker, INQUIRY_DAYS + 1)
+    client.force_login(worker)
+    page = client.get(reverse("seekers:looked", args=[seeker.pk]), {"nayta": "kaikki"})
+    shown = page.content.decode()
+    assert "Asia 7" not in shown
+    assert "Tarkka" not in shown
+    of_audit = [line for line in page.context["lines"] if line.purpose == str(Purpose.AUDIT.label)]
+    assert [line.who for line in of_audit] == [str(Role.AUDITOR.label)] * 2
+    sections = [json.dumps([section.rows, section.note], default=str) for section in
+                (LOOKS.tell(seeker), REFUSED.tell(seeker), REASONS.tell(seeker))]  # fmt: skip
+    assert not any("Asia 7" in told or "Tarkka" in told for told in sections)
+    assert '"audit"' in sections[0] or "audit" in sections[0]
+
+
+def test_an_inquiry_that_goes_on_leaves_no_trace_outside_audit(client: Client, worker: User) -> None:
+    seeker = JobSeekerFactory(area=worker.memberships.get().area, coach=worker)
+    _asked_by_audit(seeker, INQUIRY_DAYS - 1)
+    client.force_login(worker)
+    url = reverse("seekers:looked", args=[seeker.pk])
+
+    def told() -> int:
+        lines = client.get(url, {"nayta": "kaikki"}).context["lines"]
+        rows_of_export = LOOKS.tell(seeker).rows
+        of_audit = [row for row in rows_of_export if row["who"] == ""]
+        assert len(of_audit) == sum(line.purpose == str(Purpose.AUDIT.label) for line in lines)
+        return len(of_audit)
+
+    assert told() == 0
+    _asked_by_audit(seeker, INQUIRY_DAYS + 1)
+    assert told() == 2
+    now = timezone.now()
+    anomaly = AccessAnomaly.objects.create(
+        kind="no_reason", user_id=worker.pk, day=now.date(), count=1, subjects=[seeker.pk], first_at=now, last_at=now
+    )
+    assert told() == 0
+    AccessAnomaly.objects.filter(pk=anomaly.pk).update(state="explained")
+    assert told() == 2
 
 
 def test_a_reason_does_not_open_who_has_looked(client: Client, worker: User) -> None:
