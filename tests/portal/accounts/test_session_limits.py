@@ -255,3 +255,15 @@ def test_another_site_cannot_go_on_for_somebody() -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(with_role(Role.CASE_WORKER))
     assert client.post(LEFT).status_code == 403
+
+
+def test_the_page_carries_numbers_that_a_program_reads() -> None:
+    """Numbers over a thousand are written for people with a space in them."""
+    client = Client()
+    client.force_login(with_role(Role.CASE_WORKER))
+    page = client.get(OWN).content.decode()
+    limit = SESSION_LIMITS[Role.CASE_WORKER]
+    for name, whole in (("idle", limit.idle), ("absolute", limit.absolute)):
+        [told] = re.findall(rf'data-{name}="([^"]*)"', page)
+        assert whole.total_seconds() - 60 < int(told) <= whole.total_seconds()
+    assert re.findall(r'data-person="(\d+)"', page)
