@@ -56,8 +56,11 @@ class Planted:
 
 
 def town_of(side: Side) -> Municipality:
-    """The municipality in which nobody else lives; it stands in the register whether anybody does."""
-    return MunicipalityFactory(area=side.area, name_fi=TOWN, name_sv=TOWN, name_en=TOWN)
+    """The municipality in which nobody else lives; it stands in the register whether anybody does.
+
+    Its code is the same in every copy of the world: the factory would count on.
+    """
+    return MunicipalityFactory(code="099", area=side.area, name_fi=TOWN, name_sv=TOWN, name_en=TOWN)
 
 
 def plant(world: World, town: Municipality) -> JobSeeker:

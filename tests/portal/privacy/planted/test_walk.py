@@ -5,14 +5,17 @@ The person was matched by a night before, so that there is something to hide.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
 from jobmatching.models import JobSeeker, Match, MatchChange, NearMiss, SeekerVector
 from jobmatching.nightly.hiding import forget_hidden
 from portal.accounts.roles import Role
-from tests.portal.privacy.planted.conftest import Copy
+from tests.databases import using_database
+from tests.portal.privacy.planted.conftest import Copy, WorldCopy
 from tests.portal.privacy.planted.planting import OPEN_CODE, TOWN, WORDS, Planted, as_every_person, plant_matched
+from tests.portal.privacy.planted.processes import at_once
 from tests.portal.privacy.planted.searching import (
     listening,
     tables,
@@ -22,9 +25,12 @@ from tests.portal.privacy.planted.searching import (
     words_in_cache,
     words_in_sessions,
 )
-from tests.portal.privacy.planted.walking import Visit, Walker, plain_requests, walk
+from tests.portal.privacy.planted.walking import EVERYBODY, Visit, Walker, plain_requests, walk
 
 pytestmark = pytest.mark.slow
+
+EVERYTHING = {**WORDS, "open code": OPEN_CODE}
+"""What nobody may find anywhere else: all of the hidden person, and the identity code of an ordinary one."""
 
 OWN_TABLES = frozenset(
     {
@@ -84,33 +90,58 @@ class Walked:
         if words_in(text, {"code": OPEN_CODE}):
             self.codes.add((visit.name, visit.who))
         if self.visits % 20 == 0:
-            self.elsewhere |= {f"cache: {word}" for word in words_in_cache({**WORDS, "open code": OPEN_CODE})}
+            self.elsewhere |= {f"cache: {word}" for word in words_in_cache(EVERYTHING)}
+
+    def listen(self, lines: list[str], sent: list[str]) -> None:
+        """Look for everything in lines of the log, and in tasks with their arguments."""
+        self.elsewhere |= {f"log: {word}" for word in words_in("\n".join(lines), EVERYTHING)}
+        self.elsewhere |= {f"tasks: {word}" for word in words_in("\n".join(sent), EVERYTHING)}
+        self.elsewhere |= {f"tasks: {line}" for line in sent if f"[{self.planted.seeker.pk}" in line}
+
+    def add(self, other: "Walked") -> None:
+        """What others have found on their way."""
+        self.visits += other.visits
+        for name in ("by_named", "by_others", "codes", "broken", "elsewhere"):
+            getattr(self, name).update(getattr(other, name))
+
+
+PARTIES = (
+    frozenset({Role.CASE_WORKER, Role.TEAM_LEAD, Role.WORK_PAIR, Role.EMPLOYER_SPECIALIST}),
+    EVERYBODY - {Role.CASE_WORKER, Role.TEAM_LEAD, Role.WORK_PAIR, Role.EMPLOYER_SPECIALIST},
+)
+"""Who walks together: about half of all questions each."""
 
 
 @pytest.fixture(scope="module")
 def walked(copy_of_world: Copy) -> Iterator[Walked]:
-    """Walk once; the copy stays for the tests that look into its tables."""
-    with copy_of_world("planted") as world, plain_requests():
-        everything = {**WORDS, "open code": OPEN_CODE}
-        with listening() as (lines, sent):
-            planted = plant_matched(world)
-            told = Walked(planted)
-
-            foreign = frozenset(tables()) - WRITTEN
-
-            def after_post() -> None:
-                found = tables_with(everything.values(), but=foreign)
-                told.elsewhere.update(f"written by a request: {table}" for table in found)
-
-            walker = Walker(after_post)
-            for visit in walk(world, as_every_person(world, planted.seeker), walker=walker):
-                told.look(visit)
-        told.elsewhere |= {f"log: {word}" for word in words_in("\n".join(lines), everything)}
-        told.elsewhere |= {f"tasks: {word}" for word in words_in("\n".join(sent), everything)}
-        told.elsewhere |= {f"tasks: {line}" for line in sent if f"[{planted.seeker.pk}" in line}
-        told.elsewhere |= {f"sessions: {word}" for word in words_in_sessions(everything)}
-        told.elsewhere |= {f"table {name}" for name in tables_with(everything.values(), OWN_TABLES)}
+    """Walk once, in two parties at the same time; the copy stays for the tests that look into its tables."""
+    with copy_of_world("planted") as copy, plain_requests(), using_database(copy.name):
+        with listening() as heard:
+            planted = plant_matched(copy.world)
+        told = Walked(planted)
+        told.listen(*heard)
+        for party in at_once([partial(_walk, copy, planted, roles) for roles in PARTIES]):
+            told.add(party)
+        told.elsewhere |= {f"sessions: {word}" for word in words_in_sessions(EVERYTHING)}
+        told.elsewhere |= {f"table {name}" for name in tables_with(EVERYTHING.values(), OWN_TABLES)}
         yield told
+
+
+def _walk(copy: WorldCopy, planted: Planted, roles: frozenset[str]) -> Walked:
+    """What one party finds; what it writes into memory or logs is looked at in its process."""
+    told = Walked(planted)
+    foreign = frozenset(tables()) - WRITTEN
+
+    def after_post() -> None:
+        found = tables_with(EVERYTHING.values(), but=foreign)
+        told.elsewhere.update(f"written by a request: {table}" for table in found)
+
+    with listening() as heard:
+        everybody = as_every_person(copy.world, planted.seeker)
+        for visit in walk(copy.world, everybody, walker=Walker(after_post), roles=roles):
+            told.look(visit)
+    told.listen(*heard)
+    return told
 
 
 def test_nobody_but_the_named_worker_finds_a_trace(walked: Walked) -> None:
@@ -155,10 +186,11 @@ def test_the_walker_finds_what_leaks(copy_of_world: Copy, monkeypatch: pytest.Mo
 
     everybody = type(JobSeeker.objects.all())
     monkeypatch.setattr(everybody, "visible_to", lambda self, user: self)
-    with copy_of_world("leaking") as world, plain_requests():
+    with copy_of_world("leaking") as copy, plain_requests(), using_database(copy.name):
+        world = copy.world
         planted = plant_matched(world)
         told = Walked(planted)
-        roles = frozenset({Role.EMPLOYER_SPECIALIST})
+        roles = frozenset({Role.EMPLOYER_SPECIALIST.value})
         for visit in walk(world, as_every_person(world, planted.seeker), walker=Walker(), roles=roles):
             told.look(visit)
         with listening() as (lines, _sent):
