@@ -20,6 +20,7 @@ from typing import Any, Final
 from unittest import mock
 from urllib.parse import urlencode
 
+from tests.bench.matching.say import say
 from tests.bench.pages import AREA_LIST, BARE, OWN_LIST, PAGES, SEARCH, VACANCY, VACANCY_LIST, Asked, figures_of
 
 SEED: Final = 2026
@@ -164,6 +165,7 @@ def _measure(browser: Browser, requests: int, warm_up: int, without_log: int) ->
             if page != BARE and number * without_log // requests != (number + 1) * without_log // requests:
                 kept[False].append(once(page, on=False))
         found[page] = asdict(figures_of(kept[True], kept[False]))
+        say(f"   {page}: {found[page]['p50']:.0f} ms, 95 of 100 within {found[page]['p95']:.0f} ms")
     return found
 
 
