@@ -1,6 +1,7 @@
 """How allauth behaves here."""
 
 import time
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -39,6 +40,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return True
+
+    def addresses_told(self, mail: str, account: User, since: datetime) -> list[str]:
+        """The addresses to which mails of this name went to an account since a time.
+
+        The floor that keeps messages answers (`portal.outbox.account_mail`).
+        """
+        raise NotImplementedError
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """A demo account of a copied database opens nothing where demo accounts are off."""

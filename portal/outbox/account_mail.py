@@ -17,6 +17,8 @@ from django.utils.translation import get_language, gettext_noop
 
 from portal.accounts.adapters import AccountAdapter
 from portal.accounts.models import User
+from portal.outbox.enums import RecipientKind
+from portal.outbox.models import Message
 from portal.outbox.secret_links import SecretLink
 from portal.outbox.services import Recipient, send
 
@@ -57,6 +59,10 @@ def _change(words: str) -> Callable[[Context], dict[str, object]]:
     return lambda context: {"change": words, **_from_where(context)}
 
 
+def _named(*names: str) -> Callable[[Context], dict[str, object]]:
+    return lambda context: {name: context[name] for name in names}
+
+
 def _new_device(context: Context) -> dict[str, object]:
     return {**_link("sessions_url")(context), **_from_where(context)}
 
@@ -95,6 +101,9 @@ MAILS: Final[dict[str, AccountMail]] = {
     _INVITED: AccountMail("invitation_waits", lambda context: {}),
     "accounts/linked": AccountMail("provider_linked", _from_where),
     "accounts/invitation": AccountMail("invitation", _invitation),
+    "accounts/factor_reset": AccountMail("second_factor_reset", _from_where),
+    "accounts/role_given": AccountMail("role_given", _named("who", "address", "role", "area", "by")),
+    "accounts/way_in_replaced": AccountMail("way_in_replaced", _named("who", "address", "by")),
     "accounts/first_role": AccountMail("first_role", _link("password_url")),
 }
 """The name by which a sender asks for a mail -> the mail."""
@@ -108,18 +117,29 @@ class OutboxAccountAdapter(AccountAdapter):
 
         An address that is taken without an account is that of somebody who is invited, and is told so.
 
-        `context` may name `language`; otherwise the account's own counts, or that of the page where nobody has the
-        address: the answer to a known and an unknown address is then the same.
+        `context` may name the `recipient` whose address it is or was; otherwise the address itself tells. It may name
+        `language`; otherwise the account's own counts, or that of the page where nobody has the address: the answer to
+        a known and an unknown address is then the same.
         """
         if template_prefix == _EXISTS and not User.objects.filter(email__iexact=email).exists():
             template_prefix = _INVITED
         mail = MAILS[template_prefix]
-        owner = (
-            EmailAddress.objects.filter(email__iexact=email).select_related("user").order_by("-verified", "pk").first()
-        )
-        recipient = Recipient.account(owner.user, email) if owner else Recipient.address(email)
+        owner: User | None = context.get("recipient") or _owner_of(email)
+        recipient = Recipient.account(owner, email) if owner else Recipient.address(email)
         language = context.get("language") or ("" if owner else get_language() or "")
         send(mail.kind, recipient, mail.shown(context), language, key=_key(template_prefix, email, context))
+
+    def addresses_told(self, mail: str, account: User, since: datetime) -> list[str]:
+        """The addresses to which mails of this name went to an account since a time."""
+        sent = Message.objects.to(RecipientKind.ACCOUNT, account.pk).filter(
+            kind=MAILS[mail].kind, created_at__gte=since
+        )
+        return sorted(set(sent.order_by().values_list("address", flat=True)))
+
+
+def _owner_of(email: str) -> User | None:
+    found = EmailAddress.objects.filter(email__iexact=email).select_related("user").order_by("-verified", "pk").first()
+    return found.user if found else None
 
 
 def _key(prefix: str, email: str, context: Context) -> str:

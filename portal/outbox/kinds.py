@@ -66,6 +66,10 @@ _ALL: Final = (
     _sign_in("provider_linked", _("Sign-in by the organisation was taken into use"), "at", "ip", "browser"),
     _sign_in("invitation_waits", _("There is an invitation already")),
     _sign_in("invitation", _("Invitation to the portal"), "link", "expires", useful_for=7 * _DAY),
+    _sign_in("second_factor_reset", _("Two-step sign-in was reset"), "at", "ip", "browser"),
+    # To team leads and auditors, about what an administrator has done: nobody silences it.
+    _sign_in("role_given", _("Somebody was given a role that sees jobseekers"), "who", "address", "role", "area", "by"),
+    _sign_in("way_in_replaced", _("Somebody's address and two-step sign-in were replaced"), "who", "address", "by"),
     _sign_in("first_role", _("First role of the staff: choose a password"), "link", useful_for=_DAY),
     Kind(
         "contact_question",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.invitations.models import LASTS, Invitation
 from portal.accounts.people.services import NotAllowed, keep_administration
+from portal.accounts.people.watching import tell_of_role
 from portal.accounts.sign_up.unconfirmed import make_room_for, unconfirmed
 from portal.accounts.users import RoleMembership, User
 
@@ -44,6 +45,8 @@ def invite(invitation: Invitation, by: User) -> Invitation:
         make_room_for(invitation.email)
         invitation.save()
         _send(invitation, token)
+        key = f"invitation {invitation.pk}"
+        tell_of_role(key, invitation.role, invitation.area, becomes(invitation), invitation.email, by)
     return invitation
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.people.becoming_staff import address_is_confirmed, begin_anew, made_by_oneself
+from portal.accounts.people.watching import tell_of_new_address, tell_of_reset, tell_of_role
 from portal.accounts.roles import STAFF_ROLES, Role
 from portal.accounts.sessions.own import end_all
 from portal.accounts.sign_up.unconfirmed import unconfirmed
@@ -58,6 +59,8 @@ def give_role(membership: RoleMembership, by: User) -> RoleMembership:
             begin_anew(membership.user)
         membership.save()
         keep_administration(membership.user)
+        person = membership.user
+        tell_of_role(f"role {membership.pk}", membership.role, membership.area, person, person.email, by)
     return membership
 
 
@@ -141,8 +144,11 @@ def reset_second_factor(user: User, by: User) -> int:
         end_all(user)
         if gone:
             get_adapter().send_mail(
-                "mfa/email/totp_deactivated", user.email, {"timestamp": timezone.now(), "language": user.language}
+                "accounts/factor_reset",
+                user.email,
+                {"timestamp": timezone.now(), "language": user.language, "recipient": user},
             )
+        tell_of_reset(user, by)
     return gone
 
 
@@ -185,8 +191,11 @@ def change_details(user: User, *, first_name: str, last_name: str, email: str, l
             EmailAddress.objects.create(user=locked, email=email, primary=True, verified=False)
             end_all(locked)
             get_adapter().send_mail(
-                "account/email/email_changed", old, {"timestamp": timezone.now(), "language": language}
+                "account/email/email_changed",
+                old,
+                {"timestamp": timezone.now(), "language": language, "recipient": locked},
             )
+            tell_of_new_address(locked, by)
 
 
 def _keep_an_administrator(after: date) -> None:

@@ -160,7 +160,7 @@ def test_a_reset_second_factor_ends_sessions_and_is_told() -> None:
     client.get(reverse("accounts:own"))
     services.reset_second_factor(person, by)
     assert not Authenticator.objects.filter(user=person).exists()
-    assert Message.objects.filter(kind="second_factor_changed", recipient_id=person.pk).exists()
+    assert Message.objects.filter(kind="second_factor_reset", recipient_id=person.pk).exists()
     again = Client()
     again.force_login(User.objects.get(pk=person.pk))
     assert "kaksivaiheinen" in again.get(reverse("accounts:own")).headers["Location"]
