@@ -209,7 +209,7 @@ PAGES: tuple[Page, ...] = (
     Page("matching:fairness", Role.MANAGER, queries=14, printed=True),
     Page("matching:switch", Role.MANAGER, queries=5, printed=True),
     Page("matching:stop", Role.ADMINISTRATOR, queries=5),
-    Page("matching:system_card", Role.AUDITOR, queries=9, printed=True),
+    Page("matching:system_card", Role.AUDITOR, queries=11, printed=True),
     Page("matching:rules", Role.AUDITOR, queries=9),
     Page("matching:rules", Role.TEAM_LEAD, query="?tila=rejected", queries=9),
     Page("matching:rules_version", Role.MANAGER, objects=("rules_proposal",), queries=15, printed=True),
