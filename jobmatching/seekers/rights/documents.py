@@ -15,7 +15,7 @@ from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.rights.enums import ExportState, IdentityProof
 from jobmatching.seekers.rights.models import CONTENT_KEPT, SubjectExport, SubjectRequest
 from portal.privacy.access import Action, record_system
-from portal.privacy.identity import decrypt, encrypt
+from portal.privacy.identity import UnreadableCode, decrypt, encrypt
 from portal.privacy.subject import document
 
 if TYPE_CHECKING:
@@ -93,8 +93,12 @@ def fetch(export_id: int) -> str:
     now = timezone.now()
     if export.content is None or export.expires_at is None or export.expires_at <= now:
         raise Gone
+    try:
+        text = opened(bytes(export.content))
+    except UnreadableCode:
+        raise Gone from None  # encrypted with a key that is no longer set
     SubjectExport.objects.filter(pk=export_id).update(downloads=F("downloads") + 1, downloaded_at=now)
-    return opened(bytes(export.content))
+    return text
 
 
 def empty_old() -> int:

@@ -18,6 +18,7 @@ from jobmatching.seekers.rights.enums import (
     Sender,
 )
 from jobmatching.seekers.rights.querysets import ExportQuerySet, RequestQuerySet, RestrictionQuerySet
+from portal.privacy.identity import EncryptedTextField
 
 CONTENT_KEPT: Final = timedelta(days=7)
 """So long after it was made, a document can be fetched; then its content is deleted."""
@@ -167,7 +168,8 @@ class SubjectExport(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=ExportState, default=ExportState.QUEUED)
     done = models.PositiveSmallIntegerField(_("parts done"), default=0)
     total = models.PositiveSmallIntegerField(_("parts in all"), default=0)
-    content = models.BinaryField(_("encrypted content"), null=True, blank=True, editable=False)
+    # As identity codes are kept: `manage.py rotate_identity_keys` encrypts it anew.
+    content = EncryptedTextField(_("encrypted content"), null=True, blank=True, editable=False)
     size = models.PositiveIntegerField(_("size in bytes"), default=0)
     ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
     expires_at = models.DateTimeField(_("content is deleted"), null=True, blank=True)

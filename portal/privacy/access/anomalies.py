@@ -30,7 +30,10 @@ FEWEST_HOURS: Final = 5
 VACANCIES_LEAST: Final = 10
 """Vacancies in a day whose candidates somebody opens without serving them: from so many on it is pointed out. Who finds
 candidates for vacancies opens a few of each of a few vacancies in a day."""
-_WATCHED: Final = sorted({*ONE_PERSON, Action.DENIED, Action.EXPORT})
+_LISTED: Final = frozenset({Action.LIST, Action.SEARCH, Action.EXPORT})
+"""Actions that show many people at once: page by page they add up to the register."""
+_AT_NIGHT: Final = ONE_PERSON | {Action.EXPORT}
+_WATCHED: Final = sorted({*ONE_PERSON, *_LISTED, Action.DENIED})
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,12 @@ def find(day: date) -> list[Found]:
 def _of_user(user_id: int, rows: list[Row], day: date, limits: Thresholds) -> Iterator[Found]:
     opened = [row for row in rows if row.action in ONE_PERSON]
     yield from _many_in_an_hour(user_id, opened, day, limits)
+    listed = [row for row in rows if row.action in _LISTED]
+    if limits.listed_least is not None and (seen := _people(listed)) >= limits.listed_least:
+        yield Found(AnomalyKind.MANY_LISTED, user_id, listed, seen, limits.listed_least)
     yield from _same_name(user_id, opened)
     yield from _no_reason(user_id, opened, day)
-    yield from _off_hours(user_id, [row for row in rows if row.action != Action.DENIED], limits)
+    yield from _off_hours(user_id, [row for row in rows if row.action in _AT_NIGHT], limits)
     denied = [row for row in rows if row.action == Action.DENIED]
     if limits.denied_least is not None and len(denied) >= limits.denied_least:
         yield Found(AnomalyKind.DENIED_OFTEN, user_id, denied, len(denied), limits.denied_least)
@@ -226,7 +232,9 @@ def rows_behind(anomaly: AccessAnomaly) -> EntryQuerySet:
     rows = rows.by_user(anomaly.user_id)
     if anomaly.kind == AnomalyKind.DENIED_OFTEN:
         return rows.doing([Action.DENIED]).order_by("at", "id")
-    actions = {*ONE_PERSON, Action.EXPORT} if anomaly.kind == AnomalyKind.OFF_HOURS else ONE_PERSON
+    actions = {AnomalyKind.OFF_HOURS: _AT_NIGHT, AnomalyKind.MANY_LISTED: _LISTED}.get(
+        AnomalyKind(anomaly.kind), ONE_PERSON
+    )
     return rows.doing(sorted(actions)).filter(subjects__overlap=anomaly.subjects).order_by("at", "id")
 
 

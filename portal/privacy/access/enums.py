@@ -48,6 +48,7 @@ class AnomalyKind(models.TextChoices):
     """What looks strange in the log. It is a question to a person, never an answer."""
 
     MANY_IN_AN_HOUR = "many_in_an_hour", _("many people in an hour")
+    MANY_LISTED = "many_listed", _("many people in lists and searches in a day")
     SAME_NAME = "same_name", _("a person with the same surname or e-mail address")
     NO_REASON = "no_reason", _("opened without serving the person and without a reason")
     OFF_HOURS = "off_hours", _("at night or on a day off")

@@ -106,6 +106,7 @@ class AccessThreshold(models.Model):
     class Code(models.TextChoices):
         HOUR_LEAST = "hour_least", _("people opened in an hour, at least")
         HOUR_TIMES = "hour_times", _("times one's own median hour")
+        LISTED_LEAST = "listed_least", _("people in lists, searches and files in a day, at least")
         OFF_HOURS_LEAST = "off_hours_least", _("people opened outside working hours, at least")
         DAY_STARTS = "day_starts", _("hour at which the working day starts")
         DAY_ENDS = "day_ends", _("hour at which the working day ends")

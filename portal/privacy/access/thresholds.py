@@ -14,6 +14,7 @@ class Thresholds:
 
     hour_least: int | None = None
     hour_times: int | None = None
+    listed_least: int | None = None
     off_hours_least: int | None = None
     day_starts: int | None = None
     day_ends: int | None = None

@@ -5,7 +5,7 @@ the number of the account: so its row stays, emptied, with the name, for as long
 was done. An account that nobody ever signed in with goes at once and whole.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.invitations.models import Invitation
 from portal.accounts.models import RoleMembership, User
+from portal.privacy.access.models import AccessLogEntry
 from portal.privacy.fields import Kept, PersonalField, personal_fields, tables
-from portal.privacy.retention.rules import BulkRule, Due, ObjectRule, Removed, Standing
+from portal.privacy.retention.rules import Block, BulkRule, Due, ObjectRule, Removed, Standing
 
 EMPTIED: Final = "@closed.invalid"
 """How the address of an emptied account ends; no mail ever goes there (RFC 2606)."""
@@ -91,6 +92,11 @@ class Names(ObjectRule):
 
     def all_ids(self) -> Iterable[int]:
         return User.objects.order_by("pk").values_list("pk", flat=True)
+
+    def blocks(self, pks: Collection[int]) -> Mapping[int, Collection[Block]]:
+        """Who stands in the access log as having looked: while it is kept, it must be possible to say who that was."""
+        named = AccessLogEntry.objects.filter(user_id__in=pks).order_by("user_id")
+        return dict.fromkeys(named.values_list("user_id", flat=True).distinct(), (Block.NAMED_IN_LOG,))
 
     def delete(self, pk: int) -> None:
         User.objects.get(pk=pk).delete()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +19,7 @@ from portal.accounts.roles import Role
 from portal.privacy.access import Action
 from portal.privacy.access.models import AccessLogEntry
 from portal.privacy.fields import Kept, PersonalField, field_classes
+from portal.privacy.key_rotation import rotate
 from portal.privacy.subject.document import FORMAT
 from portal.privacy.subject.page import as_html
 from portal.privacy.subject.sections import exported_fields, exporters, not_exported
@@ -171,6 +173,18 @@ def test_it_lies_encrypted_and_tells_who_has_looked(world: World) -> None:
         "who_has_looked"
     ]
     assert str(world.own.users[Role.CASE_WORKER]) in {row["who"] for row in looks["rows"]}
+
+
+def test_it_follows_a_change_of_keys_and_is_gone_without_its_key(world: World, settings: Any) -> None:
+    export, other = made(world), Fernet.generate_key().decode()
+    before = documents.fetch(export.pk)
+    settings.IDENTITY_KEYS = [other, *settings.IDENTITY_KEYS]
+    rotate(100)
+    settings.IDENTITY_KEYS = [other]
+    assert documents.fetch(export.pk) == before
+    settings.IDENTITY_KEYS = [Fernet.generate_key().decode()]
+    with pytest.raises(documents.Gone):
+        documents.fetch(export.pk)
 
 
 def test_each_fetch_is_counted_and_logged(world: World) -> None:

@@ -62,6 +62,17 @@ def test_from_the_threshold_on_many_people_in_an_hour_are_pointed_out(worker: Us
     )  # fmt: skip
 
 
+def test_who_leafs_through_lists_and_searches_is_pointed_out(worker: User) -> None:
+    for page in range(10):
+        action = Action.SEARCH if page % 2 else Action.LIST
+        add_row(user_id=worker.pk, at=at(10, page), action=action, subjects=list(range(50 * page, 50 * page + 50)))
+        add_row(user_id=worker.pk, at=at(10, page), action=action, subjects=list(range(50 * page, 50 * page + 50)))
+        assert kinds() == ([AnomalyKind.MANY_LISTED] if page == 9 else [])
+    (found,) = look_at(WEDNESDAY)
+    assert (found.count, found.threshold) == (500, 500)
+    assert rows_behind(found).count() == 20
+
+
 def test_the_same_person_opened_again_is_one_person(worker: User) -> None:
     for minute in range(40):
         add_row(user_id=worker.pk, at=at(10, minute), subjects=[7])

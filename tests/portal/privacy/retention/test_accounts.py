@@ -14,6 +14,7 @@ from portal.privacy.retention.models import RetentionNotice
 from portal.privacy.retention.rules import Block
 from portal.privacy.retention.work import carry_out
 from tests.factories import JobSeekerFactory, UserFactory, with_role
+from tests.portal.privacy.access.logged import add_row
 from tests.rights import notice_of
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,16 @@ def test_the_name_goes_ten_years_after_the_account_was_closed(today: date) -> No
     User.objects.filter(pk=user.pk).update(closed_at=timezone.now() - timedelta(days=3700))
     assert carry_out(NAMES, today).deleted == 1
     assert not User.objects.filter(pk=user.pk).exists()
+
+
+def test_a_name_stays_while_the_access_log_names_the_account(today: date) -> None:
+    user = closed(400)
+    ripe(user, today)
+    carry_out(ACCOUNTS, today)
+    User.objects.filter(pk=user.pk).update(closed_at=timezone.now() - timedelta(days=3700))
+    add_row(user_id=user.pk)
+    done = carry_out(NAMES, today)
+    assert (dict(done.blocked), done.deleted) == ({Block.NAMED_IN_LOG: 1}, 0)
 
 
 def test_an_emptied_account_is_not_emptied_again(today: date) -> None:
