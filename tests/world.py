@@ -7,6 +7,7 @@ rows, so that what a test shows can be looked at in the browser too.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from employers.enums import MembershipRole
@@ -123,8 +124,18 @@ class World:
         return self.own, self.other
 
 
+def _begin_with_long_numbers() -> None:
+    """Ids of more than three digits, as in real use: where a page writes one as people read numbers, tests see it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 4000) FROM pg_sequences "
+            "WHERE sequencename ~ '^(accounts|classifications|employers|jobmatching|outbox|runs)_'"
+        )
+
+
 def build_world() -> World:
     """Make the rows, about a hundred, and let the night match them."""
+    _begin_with_long_numbers()
     today = timezone.localdate()
     occupation = OccupationFactory(
         code="7212.1", name_fi="hitsaaja", name_sv="svetsare", name_en="welder", skills=SkillFactory.create_batch(3)

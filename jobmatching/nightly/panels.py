@@ -26,6 +26,7 @@ from jobmatching.nightly.shown import (
     vacancies_elsewhere,
     vacancies_of,
 )
+from jobmatching.nightly.standing import Standing, standing_of
 from jobmatching.nightly.stopping.notice import notice
 from portal.accounts.permissions import may
 from portal.accounts.roles import Permission
@@ -128,7 +129,8 @@ def matches_of_seeker(request: HttpRequest, seeker: JobSeeker) -> tuple[str, dic
         "run": result.run if result else None, "stop": stop,
         "labels": list(CRITERION_LABELS.values()), "seeker": seeker,
     }  # fmt: skip
-    if result is not None:
+    context["standing"] = standing = standing_of(seeker, result)
+    if result is not None and standing == Standing.SHOWN:
         matches = vacancies_of(seeker, result, request.user)
         page: Page[Match] = Paginator(matches, PER_PAGE).get_page(request.GET.get("sivu"))
         page.object_list = rows_of_seeker(request, result, seeker, list(page.object_list), request.GET.get("avaa", ""))  # type: ignore[assignment]

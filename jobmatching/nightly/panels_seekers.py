@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from jobmatching.models import JobSeeker
+from jobmatching.nightly.models import MatchResult
 from jobmatching.nightly.shown import Shown, count_vacancies
+from jobmatching.nightly.standing import Standing, standing_of
 from jobmatching.nightly.stopping.notice import notice
 from portal.accounts.permissions import may
 from portal.accounts.roles import Permission
@@ -28,8 +30,14 @@ def new_matches(request: HttpRequest, seekers: list[JobSeeker]) -> tuple[str, di
 
 
 def match_count(request: HttpRequest, seeker: JobSeeker) -> tuple[str, dict[str, Any]] | None:
-    """How many matches a jobseeker has, as `count`."""
+    """How many matches a jobseeker has, as `count`; None where none are shown, whether there are any or not."""
     if seeker.non_disclosure or not may(request.user, Permission.MATCHES_VIEW):
         return None
     shown = _shown(request, [seeker]).get(seeker.pk)
-    return "nightly/new_matches.html", {"count": shown.pairs if shown else 0}
+    return "nightly/new_matches.html", {"count": shown.pairs if shown else _none(seeker)}
+
+
+def _none(seeker: JobSeeker) -> int | None:
+    """0 where the run has found nothing; None where there is no count: hidden results, or somebody not in matching."""
+    result = MatchResult.objects.now()
+    return 0 if result is not None and standing_of(seeker, result) == Standing.SHOWN else None

@@ -104,9 +104,9 @@ def people_shown_to(user: AnyUser) -> JobSeekerQuerySet:
 
     The night leaves out people under non-disclosure. One who comes under it by day still stands in the stored result:
     no list shows them then, not even to the named workers, since lists show names and homes. It is the same with those
-    whose processing has been restricted by day.
+    who have been paused, whose search has ended or whose processing has been restricted since the night.
     """
-    return JobSeeker.objects.visible_to(user).filter(non_disclosure=False).unrestricted()
+    return JobSeeker.objects.visible_to(user).matchable(timezone.localdate())
 
 
 def people_of_other_areas(user: AnyUser) -> JobSeekerQuerySet:
@@ -114,5 +114,5 @@ def people_of_other_areas(user: AnyUser) -> JobSeekerQuerySet:
 
     Only for asking whether there are any: no row of these is shown.
     """
-    others = JobSeeker.objects.filter(non_disclosure=False).unrestricted()
+    others = JobSeeker.objects.matchable(timezone.localdate())
     return others.exclude(area__in=areas_where(user, Permission.SEEKERS_VIEW))

@@ -24,6 +24,7 @@ from typing import Any, Literal
 from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Window
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, RowNumber
+from django.utils import timezone
 
 from employers.models import Vacancy
 from jobmatching.models import JobSeeker
@@ -69,8 +70,12 @@ def count_candidates(vacancies: Iterable[Vacancy], user: AnyUser) -> dict[int, S
 
 
 def count_vacancies(seekers: Iterable[JobSeeker], user: AnyUser) -> dict[int, Shown]:
-    """How many vacancies each jobseeker shows now, by the id; those without any are left out. One query."""
-    pairs = Match.objects.current().filter(seeker_id__in=[seeker.pk for seeker in seekers])
+    """How many vacancies each jobseeker shows now, by the id; those without any are left out. One query.
+
+    Whoever is not in matching today has none, whatever the night has stored.
+    """
+    asked = JobSeeker.objects.filter(pk__in=[seeker.pk for seeker in seekers]).matchable(timezone.localdate())
+    pairs = Match.objects.current().filter(seeker_id__in=asked.order_by().values("pk"))
     return _count(_of_vacancies(pairs, user), "seeker_id")
 
 

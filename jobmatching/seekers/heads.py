@@ -52,7 +52,7 @@ def seeker_or_404(request: HttpRequest, pk: int, *, whole: bool = False) -> JobS
     seeker: JobSeeker | None = opened(request, pk)
     if seeker is None:
         visible = JobSeeker.objects.visible_to(request.user).with_situation(timezone.localdate())
-        seeker = get_object_or_404(visible.with_what_stands_beside(), pk=pk)
+        seeker = get_object_or_404(visible.with_restriction().with_what_stands_beside(), pk=pk)
     prefetch_related_objects([seeker], *(page_lookups() if whole else head_lookups()))
     return seeker
 

@@ -2,15 +2,17 @@
 
 import logging
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_POST
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.opening import reason_required
 from portal.accounts.permissions import permission_required
 from portal.accounts.roles import Permission
-from portal.privacy.access import Action
+from portal.privacy.access import Action, about_person
 from portal.privacy.identity import UnreadableCode, decrypt
 from portal.ui.limits import Limit, limited
 
@@ -18,10 +20,22 @@ logger = logging.getLogger(__name__)
 
 
 @permission_required(Permission.IDENTITY_REVEAL)
-@require_POST
+@about_person("pk")
+@require_http_methods(["GET", "HEAD", "POST"])
+def reveal(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show the code on demand; whoever comes to the address otherwise is led back to the person's page.
+
+    So it goes after reloading, with the browser's back button and with a copied address: nothing is shown or noted.
+    """
+    if request.method != "POST":
+        messages.info(request, _("The identity code is hidden again. Show it from here when you need it."))
+        return redirect("seekers:page", pk)
+    return _shown(request, pk=pk)
+
+
 @limited(Limit.REVEAL)
 @reason_required(action=Action.REVEAL)
-def reveal(request: HttpRequest, pk: int) -> HttpResponse:
+def _shown(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the code: in its place on the person's page, or on a page of its own where there is no script.
 
     By POST, so that no address and no history of the browser leads to a code.

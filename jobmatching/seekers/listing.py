@@ -70,7 +70,8 @@ def listing_of(request: HttpRequest) -> Listing:
     """Read the address (and the session, for words)."""
     user = request.user
     day = timezone.localdate()
-    visible = JobSeeker.objects.visible_to(user)
+    # Whoever handles a restriction of processing sees the person, but not in lists: there they are for nobody.
+    visible = JobSeeker.objects.visible_to(user).unrestricted()
     counts = visible.searching(day).aggregate(area=Count("pk"), own=Count("pk", filter=Q(coach=user.pk)))
     scope = request.GET.get("scope", "")
     if scope not in (OWN, AREA):

@@ -85,7 +85,7 @@ def note_opening(request: HttpRequest, pk: int, action: Action, about: str = "")
 def _visible(request: HttpRequest, pk: int) -> JobSeeker:
     """The person as the head of the page will show them (`opened`), so that one query does for both."""
     visible = JobSeeker.objects.visible_to(request.user).with_situation(timezone.localdate())
-    seeker: JobSeeker | None = visible.with_what_stands_beside().filter(pk=pk).first()
+    seeker: JobSeeker | None = visible.with_restriction().with_what_stands_beside().filter(pk=pk).first()
     if seeker is None:
         raise Http404
     return seeker

@@ -131,6 +131,12 @@ class JobSeekerQuerySet(models.QuerySet[Any]):
         )
         return told
 
+    def with_restriction(self) -> "JobSeekerQuerySet":
+        """Adds `restricted_since`: from when the processing is restricted, None where it is not."""
+        restriction = _restrictions().filter(seeker=OuterRef("pk"))
+        told: JobSeekerQuerySet = self.annotate(restricted_since=Subquery(restriction.values("since")[:1]))
+        return told
+
     def for_list(self, day: date) -> "JobSeekerQuerySet":
         """All that one list shows of each as of `day`, in the order of the name (å, ä, ö after z, as Finnish sorts)."""
         from jobmatching.seekers.models import OccupationWish

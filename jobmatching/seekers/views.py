@@ -25,6 +25,7 @@ from jobmatching.seekers.listing import AREA, OWN, Listing, asked, chips_in_forc
 from jobmatching.seekers.models import JobSeeker
 from jobmatching.seekers.opening import reason_required
 from jobmatching.seekers.profile import profile_of, skills_by_work
+from jobmatching.seekers.rights.services import restriction_of
 from jobmatching.seekers.services import ObjectionStands, may_resume, pause_matching, resume_matching
 from portal.accounts.models import User
 from portal.accounts.permissions import may, permission_required
@@ -199,12 +200,20 @@ def seeker_matches(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "seekers/matches.html", {**head_of(request, seeker, "seekers:matches"), "panels": shown})
 
 
+def _restricted(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nothing about matching changes while the processing is restricted."""
+    messages.info(request, _("The processing is restricted: matching is neither paused nor taken up meanwhile."))
+    return redirect("seekers:page", pk)
+
+
 @permission_required(Permission.SEEKERS_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reason_required()
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason and pause the matching of a person."""
     seeker = seeker_or_404(request, pk)
+    if restriction_of(pk) is not None:
+        return _restricted(request, pk)
     form = PauseForm(request.POST if request.method == "POST" else None)
     if seeker.matching_paused_at is not None:
         messages.info(request, _("Matching is paused already."))
@@ -215,7 +224,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
         except NotPossible:
             messages.info(request, _("Matching is paused already."))
         else:
-            messages.success(request, _("Matching is paused. The next run leaves the jobseeker out."))
+            messages.success(request, _("Matching is paused. The jobseeker is in no list of candidates any more."))
         return redirect("seekers:page", pk)
     return render(request, "seekers/pause.html", {"seeker": seeker, "form": form})
 
@@ -229,6 +238,8 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     Against an accepted objection only those who decide on requests do it.
     """
     seeker = seeker_or_404(request, pk)
+    if restriction_of(pk) is not None:
+        return _restricted(request, pk)
     if seeker.matching_paused_at is None:
         messages.info(request, _("Matching is not paused."))
         return redirect("seekers:page", pk)

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.addresses import addresses
+from tests.browser.attributes import spoilt_attributes
 from tests.browser.pages import NOT_OPENED, PAGES, Page
 from tests.permission_matrix import ROWS, rule_for
 from tests.sign_in import sign_in
@@ -29,6 +30,12 @@ def test_no_entry_is_left_over() -> None:
     assert not [beginning for beginning in NOT_OPENED if not any(name.startswith(beginning) for name in names)]
 
 
+def test_spoilt_attributes_are_found() -> None:
+    spoilt = '<p id="ehdokas-3&nbsp;228" data-l="1&nbsp;000">1&nbsp;000</p><a href="/a/#ehdokas-3 228">'
+    assert len(spoilt_attributes(spoilt)) == 2
+    assert not spoilt_attributes('<p id="a-3228" class="a b" title="1&nbsp;000">')
+
+
 @pytest.mark.parametrize("entry", PAGES, ids=str)
 def test_a_page_keeps_to_its_budget_of_queries(entry: Page, world: World) -> None:
     client = Client()
@@ -40,6 +47,7 @@ def test_a_page_keeps_to_its_budget_of_queries(entry: Page, world: World) -> Non
         response = client.get(url)
     queries = [one["sql"] for one in captured if "SAVEPOINT" not in one["sql"]]
     assert response.status_code == entry.status
+    assert not spoilt_attributes(response.content.decode()), "use |unlocalize"
     told = f"{len(queries)} queries:\n" + "\n".join(query[:200] for query in queries)
     assert len(queries) <= entry.queries, told
     assert entry.queries - len(queries) <= SLACK, f"The budget could be {len(queries)}."

@@ -1,5 +1,6 @@
 """The page of the stop switch: how it stands, what has been, stopping with a confirmation, and going on."""
 
+from datetime import datetime
 from typing import Final
 
 from django.contrib import messages
@@ -18,8 +19,9 @@ from portal.accounts.models import User
 from portal.accounts.permissions import may, permission_required
 from portal.accounts.roles import Permission
 from portal.runs.models import JobRun, JobStop
-from portal.runs.schedule import next_due
+from portal.runs.schedule import last_due, next_due
 from portal.runs.stopping import AlreadyStopped, NotStopped, lift, stop, stop_in_force
+from portal.ui.formats import moment
 
 PER_PAGE: Final = 25
 
@@ -87,11 +89,16 @@ def lift_stop(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Matching is not stopped."))
     else:
         _tell_soon()
-        messages.success(
-            request,
-            _("Matching goes on. A night that was missed is made up for within minutes. Those concerned are told."),
-        )
+        messages.success(request, _goes_on(held.since))
     return redirect("matching:switch")
+
+
+def _goes_on(since: datetime) -> str:
+    """What happens next: a night is made up for where one was missed since the stop began."""
+    now = timezone.now()
+    if last_due(now) >= since:
+        return _("Matching goes on. The night that was missed is made up for within minutes. Those concerned are told.")
+    return _("Matching goes on. The next run starts %(at)s. Those concerned are told.") % {"at": moment(next_due(now))}
 
 
 def _tell_soon() -> None:

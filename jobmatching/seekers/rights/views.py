@@ -104,6 +104,7 @@ def request_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             "form": steps.get(step),
             "opened": step,
             "may_decide": may_decide,
+            "may_import": may(request.user, Permission.SEEKERS_IMPORT),
             "is_erasure": wanted.kind == RequestKind.ERASURE,
             "keeps": keeps(found),
             "keeping": keeping_of(seeker, timezone.localdate()) if wanted.kind == RequestKind.ERASURE else None,
@@ -228,9 +229,21 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         if _tried(form, lambda: services.lift(restriction.pk, values["reason"], values["told_on"], _user(request))):
-            messages.success(request, _("The restriction was lifted. The next night takes the person into matching."))
+            messages.success(request, _lifted(seeker))
             return redirect(HERE, pk)
     return render(request, "rights/lift.html", {"seeker": seeker, "restriction": restriction, "form": form})
+
+
+def _lifted(seeker: JobSeeker) -> str:
+    """What follows when a restriction is lifted, as the person stands then."""
+    if seeker.matching_paused_at is not None:
+        return _("The restriction was lifted. Matching stays paused.")
+    if not JobSeeker.objects.filter(pk=seeker.pk).matchable(timezone.localdate()).exists():
+        return _(
+            "The restriction was lifted. The person is matched again when the search is open and no full-time service "
+            "goes on."
+        )
+    return _("The restriction was lifted. The next night takes the person into matching.")
 
 
 # --- Holds on deletion ---------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import User
+from portal.outbox.purposes import CONTACT, PURPOSES, UNSUBSCRIBE
 from portal.privacy.fields import Audience, PersonalField, field_classes
 from portal.privacy.history.context import Source
 from portal.privacy.history.enums import Operation
@@ -35,6 +36,12 @@ _NOBODY: Final = {
     Source.SQL: gettext_lazy("not known who"),
 }
 """Who it was where no person is told."""
+
+_BY_LINK: Final = {
+    PURPOSES[CONTACT].url_name: gettext_lazy("the jobseeker, by the link in a message"),
+    PURPOSES[UNSUBSCRIBE].url_name: gettext_lazy("the recipient, by the link in a message"),
+}
+"""Who it was on a page that opens by a link of a message: nobody is signed in there."""
 
 LONG: Final = 200
 """Letters of both sides of a change."""
@@ -128,6 +135,8 @@ class Words:
 
     def who(self, event: HistoryEvent) -> str:
         """The person; else what did it."""
+        if event.actor_id is None and event.source == Source.WEB and event.name in _BY_LINK:
+            return str(_BY_LINK[event.name])
         if event.actor_id is None:
             return str(_NOBODY[Source(event.source)])
         return self._names.get((User, str(event.actor_id))) or _("account %(number)s, since deleted") % {

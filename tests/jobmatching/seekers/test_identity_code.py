@@ -49,7 +49,11 @@ def test_on_demand_the_code_is_shown_and_noted(
 
 
 def test_no_address_shows_the_code(signed_in: Client, seeker: JobSeeker) -> None:
-    assert signed_in.get(reverse("seekers:reveal", args=[seeker.pk])).status_code == 405
+    answer = signed_in.get(reverse("seekers:reveal", args=[seeker.pk]), follow=True)
+    assert answer.redirect_chain == [(reverse("seekers:page", args=[seeker.pk]), 302)]
+    assert len(list(answer.context["messages"])) == 1
+    assert CODE not in answer.content.decode()
+    assert not AccessLogEntry.objects.filter(action=Action.REVEAL).exists()
 
 
 def test_who_does_not_serve_the_person_gives_a_reason_first(
