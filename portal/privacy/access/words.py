@@ -104,7 +104,7 @@ _PURPOSES: Final[dict[str, Promise | str]] = {**dict(Purpose.choices), **dict(Re
 
 def page_words(view: str) -> str:
     """What people call the page of an address."""
-    return str(VIEWS.get(view) or PARTS.get(view.partition(":")[0], view))
+    return str(VIEWS.get(view) or PARTS.get(view.partition(":")[0]) or view)
 
 
 def about_words(about: str) -> str:
