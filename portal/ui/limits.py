@@ -44,6 +44,8 @@ class Limit(Enum):
     """Identity codes shown in full."""
     IMPORT = Pace("import", most=60, seconds=3600)
     """Files read: parsing is costly."""
+    PREVIEW = Pace("preview", most=12, seconds=24 * 3600)
+    """Previews of drafts of the rules: many drafts, each a little other, would show people one by one."""
     CODES_TRIED = Pace("codes-tried", most=40, seconds=24 * 3600)
     """Identity codes of one day of birth in files: there are 898 of each, and a list of people holds a handful."""
     SUBJECT_EXPORT = Pace("subject-export", most=20, seconds=3600)

@@ -6,7 +6,7 @@ hidden until all the other hidden ones together have so many people on each side
 stays possible for the hidden one. Which of them was hidden for itself is not told.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -63,13 +63,22 @@ def hidden_groups(
     `before`: those that were hidden the last time, measure by measure. They are the first to be taken as guards: a
     guard that changes from night to night would tell on one night what it hid on another.
     """
-    counts = np.stack([_count(grouping, side) for side in sides(measure, shares)])
+    return hidden_by(sides(measure, shares), grouping, already, frozenset(before.get(measure, ())))
+
+
+def hidden_by(
+    of_people: Sequence[npt.NDArray[np.bool_]],
+    grouping: Grouping,
+    already: Collection[str] = (),
+    last: Collection[str] = (),
+) -> frozenset[str]:
+    """The groups of which the sizes of some sets of people are not told; each person is in one of the sets."""
+    counts = np.stack([_count(grouping, side) for side in of_people])
     people = counts.sum(axis=0)
     names = grouping.groups
     hidden = {at for at, name in enumerate(names) if name in already and people[at]}
     small = {at for at in range(len(names)) if any(is_few(int(count)) for count in counts[:, at])}
     hidden |= small
-    last = frozenset(before.get(measure, ()))
     guards = sorted(
         (at for at in range(len(names)) if people[at] and at not in hidden),
         key=lambda at: (names[at] not in last, people[at], at),

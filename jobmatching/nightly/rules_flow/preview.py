@@ -6,7 +6,7 @@ Nothing of it is stored but counts; where fewer than five jobseekers are concern
 of people and places are told to the nearest five: the difference of two previews shows nobody.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -23,6 +23,7 @@ from jobmatching.engine.top import Matches, Top, merge
 from jobmatching.nightly.enums import Side
 from jobmatching.nightly.fairness.coarse import to_five
 from jobmatching.nightly.fairness.enums import OF_GROUPS, Dimension
+from jobmatching.nightly.fairness.hiding import hidden_by
 from jobmatching.nightly.fairness.people import People
 from jobmatching.nightly.fairness.places import Places as ListPlaces
 from jobmatching.nightly.fairness.places import Shares
@@ -34,7 +35,7 @@ from jobmatching.nightly.requirements import Layout
 from jobmatching.nightly.rules_versions import engine_rules
 from jobmatching.nightly.seeker_columns import EPOCH, read_seekers
 from jobmatching.nightly.vacancy_columns import read_vacancies
-from portal.privacy.suppression import FEWEST
+from portal.privacy.suppression import FEWEST, Cell
 
 SLICE: Final = 50_000
 """Jobseekers read and matched at a time."""
@@ -93,13 +94,15 @@ def compute(
     before, after = (merge(found or [Top.empty()], side.rules) for found, side in zip(tops, sides, strict=True))
     vacancies = len(vacancy_ids)
     lists = [_lists(one) for one in (before, after)]
-    reports = [report(people, Shares.of(one, people.ids), vacancies) for one in lists]
+    changes, touched = _changes(lists[0], lists[1])
+    # One figure of one group before and after would be the one person whom a draft was made to move.
+    reports = [[] if changes["few"] else report(people, Shares.of(one, people.ids), vacancies) for one in lists]
     return {
         "people": to_five(int(people.ids.size)),
         "vacancies": vacancies,
-        **_changes(lists[0], lists[1]),
+        **changes,
         "everybody": _everybody(*reports),
-        "groups": _groups(*reports),
+        "groups": _groups(reports[0], reports[1], _of_few(people, touched)),
     }
 
 
@@ -108,16 +111,20 @@ def _lists(matches: Matches) -> ListPlaces:
     return ListPlaces.of_pairs(pairs["vacancy_id"], pairs["seeker_id"], pairs["score"], pairs["by_vacancy"])
 
 
-def _changes(before: ListPlaces, after: ListPlaces) -> dict[str, Any]:
-    """How many lists and pairs change; pairs are told to the nearest five, and not at all where they are about few."""
+def _changes(before: ListPlaces, after: ListPlaces) -> tuple[dict[str, Any], npt.NDArray[np.int64]]:
+    """How many lists and pairs change; pairs are told to the nearest five, and not at all where they are about few.
+
+    Also the ids of the people whose places change.
+    """
     keys = [_keys(one, one.rank > 0) for one in (before, after)]
     new, gone = np.setdiff1d(keys[1], keys[0]), np.setdiff1d(keys[0], keys[1])
     first = [_keys(one, one.rank <= FIRST) for one in (before, after)]
     others_first = np.setxor1d(first[0], first[1])
     up, down = _moved(before, after)
-    seekers = np.unique(np.concatenate([new, gone, up, down]) & 0xFFFFFFFF).size
+    touched = np.unique(np.concatenate([new, gone, up, down]) & 0xFFFFFFFF)
+    seekers = touched.size
     few = 0 < seekers < FEWEST
-    return {
+    told = {
         "lists_first_ten": int(np.unique(others_first >> 32).size),
         "lists": int(np.unique(np.concatenate([new, gone]) >> 32).size),
         "places": to_five(int(keys[0].size)),
@@ -128,6 +135,13 @@ def _changes(before: ListPlaces, after: ListPlaces) -> dict[str, Any]:
         "up": None if few else to_five(int(up.size)),
         "down": None if few else to_five(int(down.size)),
     }
+    return told, touched
+
+
+def _of_few(people: People, touched: npt.NDArray[np.int64]) -> dict[Dimension, frozenset[str]]:
+    """The groups of which a change would touch one to four people (or all but so few), and those that guard them."""
+    moved = np.isin(people.ids, touched)
+    return {dimension: hidden_by((moved, ~moved), grouping) for dimension, grouping in people.groupings.items()}
 
 
 def _moved(before: ListPlaces, after: ListPlaces) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -152,22 +166,22 @@ def _everybody(before: list[Line], after: list[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def _groups(before: list[Line], after: list[Line]) -> list[dict[str, Any]]:
-    """Figures of groups before and after, of the same people."""
+def _groups(before: list[Line], after: list[Line], of_few: Mapping[Dimension, Collection[str]]) -> list[dict[str, Any]]:
+    """Figures of groups before and after, of the same people; of a group of which few are touched none."""
     return [
         {
             "dimension": old.dimension.value, "group": old.group, "place": old.place, "measure": old.measure.value,
-            **_side_by_side(old, new),
+            **_side_by_side(old, new, of_few=old.group in of_few[old.dimension]),
         }
         for old, new in _paired(before, after)
         if old.dimension is not Dimension.ALL and old.measure in OF_GROUPS
     ]  # fmt: skip
 
 
-def _side_by_side(old: Line, new: Line) -> dict[str, Any]:
+def _side_by_side(old: Line, new: Line, *, of_few: bool) -> dict[str, Any]:
     """Both figures of a group; neither where one of them is hidden (few of the group have a place on one side)."""
-    if old.figure is None or new.figure is None:
-        cell = old.cell if old.cell.hidden else new.cell
+    if old.figure is None or new.figure is None or of_few:
+        cell = next((line.cell for line in (old, new) if line.cell.hidden), Cell.GUARD)
         return {"cell": cell.value, "n": None, "before": None, "after": None, "flag_before": "", "flag_after": ""}
     return {
         "cell": old.cell.value, "n": old.figure.n, "before": _value(old), "after": _value(new),

@@ -23,6 +23,7 @@ from portal.runs.services import RunGoingOn
 from portal.runs.stopping import JobStopped
 from portal.ui import formats
 from portal.ui.by_itself import fetched_by_itself
+from portal.ui.limits import Limit, spend
 from portal.ui.parts import Progress, Step
 
 
@@ -34,6 +35,8 @@ def start_preview(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_preview(request, version):
         messages.error(request, _("A preview is made of drafts and proposals, by those who draft or decide."))
         return redirect("matching:rules_version", pk)
+    if isinstance(request.user, User):
+        spend(Limit.PREVIEW, request.user.pk)
     try:
         made = start(version, request.user if isinstance(request.user, User) else None)
     except NothingToCompareWith:

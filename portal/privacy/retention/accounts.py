@@ -95,8 +95,8 @@ class Names(ObjectRule):
 
     def blocks(self, pks: Collection[int]) -> Mapping[int, Collection[Block]]:
         """Who stands in the access log as having looked: while it is kept, it must be possible to say who that was."""
-        named = AccessLogEntry.objects.filter(user_id__in=pks).order_by("user_id")
-        return dict.fromkeys(named.values_list("user_id", flat=True).distinct(), (Block.NAMED_IN_LOG,))
+        named = AccessLogEntry.objects.filter(user_id__in=pks).order_by("user_id").distinct("user_id")
+        return {pk: (Block.NAMED_IN_LOG,) for pk in named.values_list("user_id", flat=True) if pk is not None}
 
     def delete(self, pk: int) -> None:
         User.objects.get(pk=pk).delete()

@@ -21,6 +21,7 @@ from portal.accounts.roles import Role
 from portal.runs.models import JobRun, RunState
 from portal.runs.services import fail, open_run
 from portal.runs.stopping import stop
+from portal.ui.limits import Limit
 from tests.jobmatching.nightly.rules_flow.test_forms import written
 from tests.world import World
 
@@ -259,6 +260,22 @@ def test_one_preview_at_a_time_and_none_while_matching_is_stopped(world: World) 
     page = text(client.post(at("rules_start_preview", world.rules_draft), follow=True))
     assert "pysäytetty" in page
     assert not RulesPreview.objects.filter(rules=world.rules_draft).exists()
+
+
+def test_one_person_has_so_many_previews_made_a_day(world: World) -> None:
+    """Many drafts, each a little other, would show people one by one."""
+    client, url = signed_in(world, Role.TEAM_LEAD), at("rules_start_preview", world.rules_draft)
+    answers = [client.post(url).status_code for _ in range(Limit.PREVIEW.value.most + 1)]
+    assert (answers[0], answers[-1]) == (302, 429)
+
+
+def test_a_preview_that_touches_few_says_that_alone(world: World) -> None:
+    made = world.rules_preview
+    made.figures |= {"few": True, "seekers": None, "everybody": [], "groups": []}
+    made.save(update_fields=["figures"])
+    page = text(signed_in(world, Role.TEAM_LEAD).get(at("rules_preview", made)))
+    assert "Ryhmien lukuja ei näytetä." in page
+    assert 'id="ryhmat"' not in page
 
 
 def test_who_only_looks_starts_no_preview(world: World) -> None:

@@ -13,7 +13,9 @@ from jobmatching.nightly import night
 from jobmatching.nightly.enums import MATCHING, Side
 from jobmatching.nightly.fairness.coarse import to_five
 from jobmatching.nightly.fairness.enums import Dimension, Measure
+from jobmatching.nightly.fairness.people import People
 from jobmatching.nightly.fairness.places import Places, Shares
+from jobmatching.nightly.fairness.report import report
 from jobmatching.nightly.models import MatchingRules, RunInput
 from jobmatching.nightly.querysets import BY_VACANCY
 from jobmatching.nightly.rules_flow import job, preview
@@ -144,6 +146,23 @@ def test_a_change_for_fewer_than_five_people_is_told_as_that_alone(
     told = job.run_here(a_draft(drafter)).figures
     assert told["few"]
     assert [told[name] for name in ("seekers", "new", "gone", "up", "down")] == [None] * 5
+    assert (told["everybody"], told["groups"]) == ([], [])
+
+
+def test_a_group_of_which_few_are_touched_has_no_figure(drafter: User) -> None:
+    """Three of a group of many people move: the group's figures before and after would be about the three."""
+    run = night.run_here(DAY)
+    people = People.of_run(run.pk, DAY)
+    grouping = people.groupings[Dimension.SEX]
+    large = int(np.bincount(grouping.of).argmax())
+    other = next(at for at in range(len(grouping.groups)) if at != large and (grouping.of == at).sum() > 10)
+    touched = np.concatenate([people.ids[grouping.of == large][:3], people.ids[grouping.of == other][:9]])
+    assert preview._of_few(people, touched)[Dimension.SEX] >= {grouping.groups[large]}
+    lines = report(people, Shares.of(Places.of_run(run.pk), people.ids), run.counts["vacancies"])
+    told = preview._groups(lines, lines, preview._of_few(people, touched))
+    of_group = [one for one in told if (one["dimension"], one["group"]) == (Dimension.SEX, grouping.groups[large])]
+    assert of_group
+    assert all((one["n"], one["before"], one["after"]) == (None, None, None) for one in of_group)
 
 
 def test_who_has_come_under_non_disclosure_since_is_not_looked_at(drafter: User) -> None:
