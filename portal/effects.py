@@ -8,8 +8,9 @@ Events: `classifications.imported` (scheme, version): an import of a classificat
 (`municipalities`, ""): municipalities came, went or changed. `jobseekers.hidden` (): somebody has come under
 non-disclosure; whom it is about it does not say. `run.failed` (id): a run of a nightly job has failed.
 `search.measured` (scheme, language, name and digest of the judged data, queries, figures): somebody keeps what the
-search of occupations was measured to be worth. `outbox.contact_answered` (key): a jobseeker has answered how to be
-written to.
+search of occupations was measured to be worth. `accounts.way_opened` (key of an administrator): a role that sees people
+was given or offered, or somebody's way to sign in was replaced whole. `outbox.contact_answered` (key): a jobseeker has
+answered how to be written to.
 """
 
 from functools import partial

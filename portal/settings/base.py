@@ -354,6 +354,7 @@ STATE_EFFECTS: dict[str, list[str]] = {
         "jobmatching.nightly.hiding.sweep_soon",
         "jobmatching.seekers.contact.services.stop_messages_to_hidden",
     ],
+    "accounts.way_opened": ["portal.privacy.access.rights_given.note"],
     "run.failed": ["jobmatching.nightly.alarm.tell_of_failure"],
 }
 # The jobs of the night, in order: name of the job, and what starts it: callable (day, user or None) -> JobRun.

@@ -2,7 +2,7 @@
 
 Nobody confirms it beforehand. A role that sees people, given or offered, and a way in that was replaced whole (address
 and second factor within two weeks) are told by mail to the team leads of the area (the managers, where it has none)
-and to the auditors; of the latter the old address is told, too.
+and to the auditors, and pointed out to them as an anomaly; of the latter the old address is told, too.
 """
 
 from collections.abc import Iterable
@@ -17,9 +17,12 @@ from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
 from portal.accounts.second_factor.duty import FACTORS
 from portal.accounts.users import RoleMembership, User
 from portal.classifications.models import EmploymentArea
+from portal.effects import emit
 
 TOGETHER: Final = timedelta(days=14)
 """An address and a second factor replaced within so long count as one: whoever has both new ones has the account."""
+OPENED: Final = "accounts.way_opened"
+"""Event: an administrator (by key) has done one of these."""
 SEES_PEOPLE: Final = frozenset(
     role for role, permissions in ROLE_PERMISSIONS.items() if Permission.SEEKERS_VIEW in permissions
 )
@@ -29,6 +32,7 @@ def tell_of_role(key: str, role: Role | str, area: EmploymentArea | None, person
     """A role has been given to somebody, or offered to an address (`person` is not saved then)."""
     if role not in SEES_PEOPLE or area is None:
         return
+    emit(OPENED, by.pk)
     for watcher in _watchers([area.pk], {person.pk, by.pk}):
         _tell(
             "accounts/role_given",
@@ -67,6 +71,7 @@ def _tell_of_new_way_in(person: User, by: User) -> None:
     areas = sorted(set(held.order_by().values_list("area_id", flat=True)))
     if not areas:
         return
+    emit(OPENED, by.pk)
     now = timezone.now()
     for watcher in _watchers(areas, {person.pk, by.pk}):
         _tell(

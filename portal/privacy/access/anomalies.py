@@ -228,6 +228,8 @@ def _rows(start: datetime, end: datetime, user_id: int | None = None) -> list[Ro
 
 def rows_behind(anomaly: AccessAnomaly) -> EntryQuerySet:
     """The rows of the log that an anomaly was found in, in order of time."""
+    if anomaly.kind == AnomalyKind.RIGHTS:
+        return AccessLogEntry.objects.none()
     rows = AccessLogEntry.objects.between(anomaly.first_at, anomaly.last_at + timedelta(microseconds=1))
     rows = rows.by_user(anomaly.user_id)
     if anomaly.kind == AnomalyKind.DENIED_OFTEN:

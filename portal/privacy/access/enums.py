@@ -53,6 +53,7 @@ class AnomalyKind(models.TextChoices):
     NO_REASON = "no_reason", _("opened without serving the person and without a reason")
     OFF_HOURS = "off_hours", _("at night or on a day off")
     DENIED_OFTEN = "denied_often", _("refused many times")
+    RIGHTS = "rights", _("gave a role that sees people, or replaced somebody's sign-in")
 
 
 class AnomalyState(models.TextChoices):

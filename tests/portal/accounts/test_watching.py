@@ -1,10 +1,14 @@
 """What an administrator does that could open people's data, others are told of."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.invitations.services import invite
@@ -13,6 +17,8 @@ from portal.accounts.people import services
 from portal.accounts.roles import Role
 from portal.classifications.models import EmploymentArea
 from portal.outbox.models import Message
+from portal.privacy.access.enums import AnomalyKind, AnomalyState
+from portal.privacy.access.models import AccessAnomaly
 from tests.factories import EmploymentAreaFactory, RoleMembershipFactory, with_role
 from tests.sign_in import confirm_address
 
@@ -122,3 +128,29 @@ def test_a_new_address_alone_opens_an_account_without_a_second_factor(
 ) -> None:
     change_address(confirm_address(with_role(Role.CASE_WORKER, area, enrolled=False)), by)
     assert told("way_in_replaced") == watching
+
+
+def test_auditors_see_it_among_the_anomalies_and_again_after_it_was_explained(
+    area: EmploymentArea, by: User, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> None:
+    def give() -> None:
+        person = confirm_address(with_role(Role.TRAINING_COORDINATOR, area))
+        row = RoleMembership(user=person, role=Role.CASE_WORKER, area=area, valid_from=timezone.localdate())
+        with django_capture_on_commit_callbacks(execute=True):
+            services.give_role(row, by)
+
+    give()
+    found = AccessAnomaly.objects.get()
+    assert (found.kind, found.user_id, found.count, found.subjects) == (AnomalyKind.RIGHTS, by.pk, 1, [])
+    auditor = Client()
+    auditor.force_login(with_role(Role.AUDITOR))
+    assert str(AnomalyKind.RIGHTS.label)[1:] in auditor.get(reverse("audit:anomalies")).content.decode()
+    page = auditor.get(reverse("audit:anomaly", args=[found.pk]))
+    assert "tiiminvetäj" in page.content.decode()
+    AccessAnomaly.objects.update(state=AnomalyState.EXPLAINED)
+
+    give()
+
+    found.refresh_from_db()
+    assert (found.count, found.state) == (2, AnomalyState.NEW)
+    assert AccessAnomaly.objects.count() == 1
