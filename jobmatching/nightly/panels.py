@@ -16,6 +16,7 @@ from jobmatching.nightly.explaining.stories import PairStory
 from jobmatching.nightly.explaining.words import CRITERION_LABELS
 from jobmatching.nightly.models import Match, MatchResult, RunInput
 from jobmatching.nightly.noting import note_opened, note_people
+from jobmatching.nightly.permissions import works_with
 from jobmatching.nightly.querysets import IS_NEW, people_shown_to
 from jobmatching.nightly.shown import (
     candidates_elsewhere,
@@ -52,8 +53,8 @@ class Row:
 
 
 def candidates(request: HttpRequest, vacancy: Vacancy) -> tuple[str, dict[str, Any]] | None:
-    """The candidates of a vacancy, or its near misses, for those who may see matches."""
-    if not may(request.user, Permission.MATCHES_VIEW):
+    """The candidates of a vacancy, or its near misses, for those who work with the vacancy."""
+    if not works_with(request.user, vacancy):
         return None
     result, stop = MatchResult.objects.now_and_stop()
     context: dict[str, Any] = {

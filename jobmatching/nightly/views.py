@@ -1,6 +1,6 @@
 """Single lines of candidate lists, opened and closed in place."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -8,6 +8,7 @@ from employers.models import Vacancy
 from jobmatching.nightly.models import Match
 from jobmatching.nightly.noting import note_opened, note_people
 from jobmatching.nightly.panels import rows_of_seeker, rows_of_vacancy
+from jobmatching.nightly.permissions import works_with
 from jobmatching.nightly.querysets import current_result_or_404, people_shown_to
 from jobmatching.seekers.opening import reason_required
 from portal.accounts.permissions import permission_required
@@ -22,6 +23,8 @@ def candidate(request: HttpRequest, pk: int, seeker_pk: int) -> HttpResponse:
     """One candidate of a vacancy, with the reasons when `?avaa=1`."""
     result = current_result_or_404()
     vacancy = get_object_or_404(Vacancy.objects.visible_to(request.user).for_page(), pk=pk)
+    if not works_with(request.user, vacancy):
+        raise Http404
     get_object_or_404(people_shown_to(request.user), pk=seeker_pk)
     match = get_object_or_404(Match, run_id=result.run_id, vacancy_id=pk, seeker_id=seeker_pk)
     if "avaa" in request.GET:

@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from jobmatching.models import JobSeeker, Match, NearMiss
 from portal.accounts.roles import Role
-from tests.factories import NamedWorkerFactory
+from portal.privacy.access import Action, Purpose
+from portal.privacy.access.models import AccessLogEntry
+from tests.factories import NamedWorkerFactory, RoleMembershipFactory, with_role
 from tests.world import World
 
 
@@ -45,3 +47,31 @@ def test_who_comes_under_non_disclosure_by_day_is_in_no_list_of_the_night_before
         ("vacancy_of_seeker", (seeker.pk, match.vacancy_id)),
     ):
         assert coach_client.get(reverse(f"matching:{name}", args=pks)).status_code == 404
+
+
+def test_candidates_are_opened_by_who_works_with_the_vacancy_and_logged_with_it(
+    coach_client: Client, world: World
+) -> None:
+    colleagues = world.own.colleagues_seeker
+    match = Match.objects.current().filter(vacancy_id=world.own.vacancy.pk).first()
+    assert match is not None
+    JobSeeker.objects.filter(pk=match.seeker_id).update(coach=colleagues.coach)
+    address = reverse("matching:candidate", args=[match.vacancy_id, match.seeker_id])
+    assert coach_client.get(address, {"avaa": "1"}).status_code == 200
+    entry = AccessLogEntry.objects.filter(action=Action.PROFILE).latest("id")
+    assert (entry.subjects, entry.purpose, entry.about) == (
+        [match.seeker_id], Purpose.CANDIDATE, f"vacancy {match.vacancy_id}",
+    )  # fmt: skip
+
+
+def test_to_see_a_vacancy_of_another_area_opens_none_of_its_candidates(client: Client, world: World) -> None:
+    match = Match.objects.current().filter(vacancy_id=world.own.vacancy.pk).first()
+    assert match is not None
+    user = with_role(Role.MANAGER, world.own.area)
+    RoleMembershipFactory(user=user, role=Role.CASE_WORKER, area=world.other.area)
+    JobSeeker.objects.filter(pk=match.seeker_id).update(area=world.other.area)
+    client.force_login(user)
+    page = client.get(reverse("vacancies:page", args=[match.vacancy_id]))
+    assert page.status_code == 200
+    assert not any(panel.template == "nightly/candidates.html" for panel in page.context["panels"])
+    assert client.get(reverse("matching:candidate", args=[match.vacancy_id, match.seeker_id])).status_code == 404

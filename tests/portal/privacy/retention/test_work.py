@@ -99,15 +99,18 @@ def test_a_notice_is_taken_back_when_somebody_comes_back(today: date) -> None:
 def test_who_is_told(today: date) -> None:
     area = EmploymentAreaFactory()
     lead = with_role(Role.TEAM_LEAD, area)
-    coach, named = UserFactory.create_batch(2)
+    coach, gone, later_gone = UserFactory.create_batch(3)
+    named = with_role(Role.WORK_PAIR, area)
     ended = long_ago(today)
     served = gone_seeker(ended, area=area, coach=coach)
     alone = gone_seeker(ended, area=area)
     hidden = gone_seeker(ended, area=area, coach=coach, hidden=True)
     nobodys = gone_seeker(ended)
-    NamedWorker.objects.filter(seeker=hidden).delete()
-    NamedWorker.objects.create(seeker=hidden, user=named)
-    told = JOBSEEKERS.responsible([served.pk, alone.pk, hidden.pk, nobodys.pk])
+    unseen = gone_seeker(ended, area=area, coach=coach, hidden=True)
+    NamedWorker.objects.filter(seeker__in=(hidden, unseen)).delete()
+    for seeker, user in ((hidden, gone), (hidden, named), (hidden, later_gone), (unseen, gone)):
+        NamedWorker.objects.create(seeker=seeker, user=user)
+    told = JOBSEEKERS.responsible([served.pk, alone.pk, hidden.pk, unseen.pk, nobodys.pk])
     assert told == {served.pk: coach.pk, alone.pk: lead.pk, hidden.pk: named.pk}
 
 
