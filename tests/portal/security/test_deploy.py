@@ -161,6 +161,7 @@ def test_a_contact_is_an_address(settings: LazySettings, contacts: list[str]) ->
     assert "ui.W004" in warnings()
 
 
+@pytest.mark.django_db
 def test_the_check_runs_with_those_of_a_deployment(settings: LazySettings) -> None:
     settings.SECURITY_TXT_EXPIRES = "soon"
     assert security_txt_is_valid in registry.deployment_checks
