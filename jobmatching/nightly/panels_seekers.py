@@ -39,5 +39,7 @@ def match_count(request: HttpRequest, seeker: JobSeeker) -> tuple[str, dict[str,
 
 def _none(seeker: JobSeeker) -> int | None:
     """0 where the run has found nothing; None where there is no count: hidden results, or somebody not in matching."""
+    if standing_of(seeker, None) != Standing.SHOWN:
+        return None
     result = MatchResult.objects.now()
     return 0 if result is not None and standing_of(seeker, result) == Standing.SHOWN else None

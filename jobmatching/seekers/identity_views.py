@@ -28,6 +28,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponseBase:
     So it goes after reloading, with the browser's back button and with a copied address: nothing is shown or noted.
     """
     if request.method != "POST":
+        get_object_or_404(JobSeeker.objects.visible_to(request.user).only("pk"), pk=pk)
         messages.info(request, _("The identity code is hidden again. Show it from here when you need it."))
         return redirect("seekers:page", pk)
     return _shown(request, pk=pk)

@@ -159,7 +159,7 @@ PAGES: tuple[Page, ...] = (
     Page("seekers:rights", Role.TEAM_LEAD, objects=("leads_seeker",), queries=19),
     Page("seekers:request_new", Role.CASE_WORKER, objects=("seeker",), queries=7),
     Page("seekers:request", Role.CASE_WORKER, objects=("seeker", "wanted"), queries=9),
-    Page("seekers:request", Role.TEAM_LEAD, objects=("leads_seeker", "erasing"), queries=20),
+    Page("seekers:request", Role.TEAM_LEAD, objects=("leads_seeker", "erasing"), queries=21),
     Page("seekers:erasure", Role.TEAM_LEAD, objects=("leads_seeker", "erasing"), queries=12),
     Page("seekers:restriction_new", Role.TEAM_LEAD, objects=("leads_seeker",), queries=8),
     Page("seekers:restriction_lift", Role.TEAM_LEAD, objects=("restricted_seeker",), queries=8),

@@ -84,6 +84,7 @@ ROWS: tuple[Row, ...] = (
     # The code itself: only by POST, for those who may, and never of somebody whom one may not see.
     Row(
         "seekers:reveal",
+        get=302,
         post=200,
         allowed=who_may(Permission.IDENTITY_REVEAL),
         objects=("seeker",),
@@ -91,6 +92,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "seekers:reveal",
+        get=302,
         post=200,
         objects=("hidden_seeker",),
         allowed=frozenset({Role.CASE_WORKER}),

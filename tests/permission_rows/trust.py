@@ -23,6 +23,7 @@ ROWS: tuple[Row, ...] = (
         get=200,
         post=200,
         allowed=AUDITS,
+        everywhere=AUDITS,
         objects=("seeker",),
         data=lambda side: {"words": "1/2026"},
     ),

@@ -59,7 +59,8 @@ def in_list(client: Client, vacancy: Vacancy) -> tuple[int, int]:
 
 def page(client: Client, url: str, **query: str) -> str:
     """A page without what differs at each request."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"', "", client.get(url, query).content.decode())
+    changing = r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|data-(idle|absolute)="\d+"'
+    return re.sub(changing, "", client.get(url, query).content.decode())
 
 
 def near_miss(world: World, seeker: JobSeeker) -> NearMiss:

@@ -140,3 +140,21 @@ def test_matching_is_not_paused_while_the_processing_is_restricted(client: Clien
     assert answer.status_code == 302
     seeker.refresh_from_db()
     assert seeker.matching_paused_at is None
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [(None, "Seuraava yö"), (paused, "edelleen tauolla"), (ended, "kun työnhaku on voimassa")],
+)
+def test_lifting_a_restriction_says_what_happens_next(
+    client: Client, world: World, before: Change | None, told: str
+) -> None:
+    seeker = world.own.seeker
+    restrict(seeker)
+    if before:
+        before(seeker, world)
+    client.force_login(world.own.users[Role.TEAM_LEAD])
+    client.post(reverse("seekers:reason", args=[seeker.pk]), {"code": "quality"})
+    posted = {"told_on": timezone.localdate().isoformat(), "reason": "The data is right."}
+    answer = client.post(reverse("seekers:restriction_lift", args=[seeker.pk]), posted, follow=True)
+    assert told in " ".join(str(message) for message in answer.context["messages"])

@@ -81,6 +81,9 @@ def test_the_whole_way_from_the_button_to_the_answer(
     path = path_in(sent.body)
     assert person.get(path).status_code == 200
     person.post(path, {"wish": "sms", "language": "sv"})
+    history = client.get(reverse("seekers:history", args=[seeker.pk])).content.decode()
+    assert "työnhakija itse, viestin linkistä" in history.lower()
+    assert "kukaan ei kirjautuneena" not in history
 
     wish = ContactWish.objects.get(subject_id=seeker.pk)
     assert (wish.wish, wish.language, wish.answered_by) == (Wish.SMS, "sv", "mail")

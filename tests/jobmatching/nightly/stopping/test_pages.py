@@ -15,6 +15,7 @@ from jobmatching.models import Match, MatchResult
 from jobmatching.nightly.enums import MATCHING
 from portal.accounts.roles import Role
 from portal.runs.models import JobStop
+from portal.runs.schedule import due_at
 from portal.runs.services import open_run
 from portal.runs.starting import JOB_NAMES
 from portal.runs.stopping import lift, stop, stop_in_force
@@ -216,3 +217,28 @@ def test_result_and_stop_are_told_together(world: World, hides: bool) -> None:
     MatchResult.objects.update(current=False)
     later = stop(MATCHING, None, "Before the first night.")
     assert MatchResult.objects.now_and_stop() == (None, later)
+
+
+# --- What happens next -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("hours", "told", "not_told"),
+    [(1, "Seuraava ajo alkaa", "Väliin jäänyt"), (30, "Väliin jäänyt yö", "Seuraava ajo")],
+)
+def test_lifting_promises_a_missed_night_only_where_one_was_missed(
+    world: World, hours: int, told: str, not_told: str
+) -> None:
+    begun = due_at(timezone.localdate()) + timedelta(hours=2)
+    with time_machine.travel(begun, tick=False):
+        stop(MATCHING, None, WORDS)
+    with time_machine.travel(begun + timedelta(hours=hours), tick=False):
+        answer = signed_in(world, Role.MANAGER).post(LIFT, {"reason": "They were right."}, follow=True)
+    (message,) = answer.context["messages"]
+    assert told in str(message)
+    assert not_told not in str(message)
+
+
+def test_the_list_of_runs_does_not_promise_a_run_that_is_stopped(world: World) -> None:
+    manager = signed_in(world, Role.MANAGER)
+    assert "Seuraava ajo alkaa" in text(manager.get(reverse("runs:list")))
+    stop(MATCHING, None, WORDS)
+    assert "Seuraava ajo alkaa" not in text(manager.get(reverse("runs:list")))
