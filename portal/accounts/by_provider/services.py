@@ -14,8 +14,8 @@ from allauth.account.utils import perform_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -91,7 +91,7 @@ def link_of(user: User) -> SocialAccount | None:
 def refuse(request: HttpRequest, reason: str) -> NoReturn:
     """One page for all: it does not tell whether there is an account, nor what is wrong with it."""
     log.warning("Sign-in by the provider was refused: %s", reason)
-    raise ImmediateHttpResponse(redirect("sign_in_ended", "ei-avaudu"))
+    raise ImmediateHttpResponse(HttpResponseRedirect(reverse("sign_in_ended", args=["ei-avaudu"])))
 
 
 def _linked(key: str) -> User | None:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -70,3 +71,8 @@ def taken_in(client: Client, *rows: Cells) -> HttpResponse:
 def errors(response: HttpResponse) -> list[tuple[int, str]]:
     """Row and column of each error that the page shows."""
     return [(error.number, error.column) for error in response.context["outcome"].errors]
+
+
+def messages(response: HttpResponse) -> str:
+    """What the page tells of what has been done."""
+    return " ".join(str(message) for message in get_messages(response.wsgi_request))

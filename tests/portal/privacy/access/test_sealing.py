@@ -3,37 +3,21 @@
 import json
 import threading
 from datetime import UTC, datetime
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
 from portal.privacy.access import Action, night, record_system, sealing
-from portal.privacy.access.models import AccessAnomaly, AccessLogEntry, AccessLogSeal, AccessReason
-from portal.privacy.access.partitions import PARENT, NotSealed, drop_sealed, make_months, months
+from portal.privacy.access.models import AccessLogEntry
+from portal.privacy.access.partitions import PARENT, drop_sealed, make_months, months
 from portal.privacy.access.sealing import chained, digest_of, rows_of, seal, settled_up_to, written
 from portal.privacy.access.verifying import Kind, verify
-from portal.privacy.retention.logs import ACCESS_LOG
-from portal.privacy.retention.models import Origin, RetentionReport
-from portal.privacy.retention.night import write_line
-from portal.privacy.retention.work import carry_out
 from portal.runs.models import RunState
 from portal.runs.services import only_one
 from tests.portal.privacy.access.logged import add_row, change_behind_its_back, rows
-
-MAY = datetime(2015, 5, 20, 9, 0, tzinfo=UTC)
-JUNE = datetime(2015, 6, 3, 9, 0, tzinfo=UTC)
-
-
-def _kinds() -> list[Kind]:
-    return [finding.kind for finding in verify().checked.findings]
-
-
-def _seals() -> list[AccessLogSeal]:
-    return list(AccessLogSeal.objects.order_by("pk"))
+from tests.portal.privacy.access.sealed import JUNE, MAY, check_log, kinds_found, seals, three_seals
 
 
 # --- Sealing -----------------------------------------------------------------------------------------------------
@@ -48,7 +32,7 @@ def test_each_seal_covers_what_came_since_the_last_and_holds_on_to_it(db: None) 
     assert seal() == []
     second = [add_row(), add_row()]
     seal()
-    one, two = _seals()
+    one, two = seals()
     assert (one.from_id, one.to_id, one.count) == (1, first[-1], 3)
     assert (two.from_id, two.to_id, two.count) == (first[-1] + 1, second[-1], 2)
     assert two.sha256 == chained(two.month, two.from_id, two.to_id, 2, two.rows_sha256, one.sha256, key=1)
@@ -65,7 +49,7 @@ def test_ids_that_were_never_committed_are_no_gap(db: None) -> None:
         transaction.set_rollback(True)
     add_row()
     seal()
-    assert _seals()[0].count == 2
+    assert seals()[0].count == 2
     assert verify().in_order
 
 
@@ -75,9 +59,9 @@ def test_a_range_over_midnight_of_two_months_has_a_seal_for_each(db: None) -> No
     add_row(at=MAY)
     add_row(at=JUNE)
     seal()
-    assert [(one.month.month, one.from_id, one.to_id - one.from_id, one.count) for one in _seals()] == [
-        (5, 1, _seals()[0].to_id - 1, 1),
-        (6, 1, _seals()[1].to_id - 1, 2),
+    assert [(one.month.month, one.from_id, one.to_id - one.from_id, one.count) for one in seals()] == [
+        (5, 1, seals()[0].to_id - 1, 1),
+        (6, 1, seals()[1].to_id - 1, 2),
     ]
     assert verify().in_order
 
@@ -86,7 +70,7 @@ def test_long_ranges_are_cut_after_so_many_rows(db: None, monkeypatch: pytest.Mo
     monkeypatch.setattr(sealing, "LONGEST_RANGE", 2)
     ids = [add_row() for _ in range(5)]
     seal()
-    assert [(one.from_id, one.to_id, one.count) for one in _seals()] == [
+    assert [(one.from_id, one.to_id, one.count) for one in seals()] == [
         (1, ids[1], 2),
         (ids[1] + 1, ids[3], 2),
         (ids[3] + 1, ids[4], 1),
@@ -102,7 +86,7 @@ def test_many_ids_without_rows_leave_no_gap_between_seals(db: None) -> None:
     assert seal() == []
     last = add_row()
     seal()
-    assert [(one.from_id, one.to_id) for one in _seals()] == [(1, first), (first + 1, last)]
+    assert [(one.from_id, one.to_id) for one in seals()] == [(1, first), (first + 1, last)]
     assert verify().in_order
 
 
@@ -213,15 +197,6 @@ def test_one_process_seals_at_a_time(committed: str) -> None:
 
 
 # --- What is done behind its back --------------------------------------------------------------------------------
-def _three_seals() -> list[int]:
-    """Nine rows under three seals; their ids."""
-    ids = []
-    for _ in range(3):
-        ids += [add_row() for _ in range(3)]
-        seal()
-    return ids
-
-
 @pytest.mark.parametrize(
     ("what", "kind"),
     [
@@ -235,7 +210,7 @@ def _three_seals() -> list[int]:
     ],
 )
 def test_a_row_that_was_changed_or_taken_away_is_found_by_its_range(db: None, what: str, kind: Kind) -> None:
-    ids = _three_seals()
+    ids = three_seals()
     change_behind_its_back(what.format(ids[4]))
     (finding,) = verify().checked.findings
     assert (finding.kind, finding.from_id, finding.to_id) == (kind, ids[2] + 1, ids[5])
@@ -243,20 +218,20 @@ def test_a_row_that_was_changed_or_taken_away_is_found_by_its_range(db: None, wh
 
 
 def test_a_row_put_in_with_an_id_of_a_sealed_range_is_found(db: None) -> None:
-    ids = _three_seals()
+    ids = three_seals()
     change_behind_its_back("DELETE FROM privacy_accesslogentry WHERE id = %s", ids[4])
     add_row(id=ids[4], subjects=[])
-    assert _kinds() == [Kind.ROWS_CHANGED]
+    assert kinds_found() == [Kind.ROWS_CHANGED]
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('privacy_accesslogentry_id_seq', %s)", [ids[-1] + 1000])
     add_row()
     seal()
     add_row(id=ids[-1] + 500)
-    assert sorted(_kinds()) == [Kind.ROWS_ADDED, Kind.ROWS_CHANGED]
+    assert sorted(kinds_found()) == [Kind.ROWS_ADDED, Kind.ROWS_CHANGED]
 
 
 def test_a_row_put_into_an_older_month_is_found(db: None) -> None:
-    _three_seals()
+    three_seals()
     make_months(MAY, ahead=0)
     add_row(id=2_000_000_000, at=MAY)
     assert verify().in_order, "not sealed yet: what is sealed next holds it"
@@ -266,13 +241,13 @@ def test_a_row_put_into_an_older_month_is_found(db: None) -> None:
 
 
 def test_two_rows_that_changed_places_are_found(db: None) -> None:
-    ids = _three_seals()
+    ids = three_seals()
     change_behind_its_back(
         "UPDATE privacy_accesslogentry SET id = CASE id WHEN %s THEN %s ELSE %s END WHERE id IN (%s, %s)",
         *(ids[3], -ids[4], -ids[3], ids[3], ids[4]),
     )
     change_behind_its_back("UPDATE privacy_accesslogentry SET id = -id WHERE id < 0")
-    assert _kinds() == [Kind.ROWS_CHANGED]
+    assert kinds_found() == [Kind.ROWS_CHANGED]
 
 
 @pytest.mark.parametrize(
@@ -290,16 +265,16 @@ def test_two_rows_that_changed_places_are_found(db: None) -> None:
     ],
 )  # fmt: skip
 def test_a_seal_that_was_changed_or_taken_away_is_found(db: None, what: str, kinds: set[Kind]) -> None:
-    _three_seals()
+    three_seals()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE privacy_accesslogseal DISABLE TRIGGER ALL")
-        cursor.execute(what.format(_seals()[1].pk))
-    assert set(_kinds()) == kinds
+        cursor.execute(what.format(seals()[1].pk))
+    assert set(kinds_found()) == kinds
 
 
 def test_a_chain_written_anew_is_found_by_a_seal_noted_elsewhere(db: None) -> None:
-    _three_seals()
-    noted = [(one.pk, one.sha256) for one in _seals()]
+    three_seals()
+    noted = [(one.pk, one.sha256) for one in seals()]
     change_behind_its_back("UPDATE privacy_accesslogentry SET user_id = 2")
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE privacy_accesslogseal DISABLE TRIGGER ALL")
@@ -307,7 +282,7 @@ def test_a_chain_written_anew_is_found_by_a_seal_noted_elsewhere(db: None) -> No
     seal()
     assert verify().in_order, "a chain alone cannot tell"
     assert not verify(noted[-1:]).in_order
-    assert verify([(one.pk, one.sha256) for one in _seals()]).in_order
+    assert verify([(one.pk, one.sha256) for one in seals()]).in_order
 
 
 def test_a_month_that_somebody_dropped_is_found(db: None) -> None:
@@ -316,7 +291,7 @@ def test_a_month_that_somebody_dropped_is_found(db: None) -> None:
     seal()
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE privacy_accesslogentry_201505")
-    assert _kinds() == [Kind.MONTH_MISSING]
+    assert kinds_found() == [Kind.MONTH_MISSING]
 
 
 # --- Cut at its end, dropped by hand, keys -----------------------------------------------------------------------
@@ -330,13 +305,13 @@ def _as_owner(*statements: str) -> None:
 
 
 def test_a_cut_end_is_found_by_what_the_night_has_noted(db: None) -> None:
-    ids = _three_seals()
+    ids = three_seals()
     assert night.run_here(timezone.localdate()).state == RunState.SUCCEEDED
-    last = _seals()[-1]
+    last = seals()[-1]
     change_behind_its_back("DELETE FROM privacy_accesslogentry WHERE id > %s", ids[5])
     _as_owner("DELETE FROM privacy_accesslogseal WHERE id = (SELECT max(id) FROM privacy_accesslogseal)")
     assert verify().in_order, "the chain alone cannot tell"
-    code, told = _command()
+    code, told = check_log()
     assert code == 1
     assert f"seal {last.pk}," in told
     with pytest.raises(night.NotAsSealed):
@@ -347,10 +322,10 @@ def test_a_cut_end_is_found_by_what_the_night_has_noted(db: None) -> None:
 
 
 def test_a_month_marked_and_dropped_by_hand_is_found(db: None) -> None:
-    _three_seals()
-    month = _seals()[0].month
+    three_seals()
+    month = seals()[0].month
     _as_owner("UPDATE privacy_accesslogseal SET dropped_at = now()", f"DROP TABLE {PARENT}_{month:%Y%m}")
-    assert _kinds() == [Kind.DROPPED_BY_HAND]
+    assert kinds_found() == [Kind.DROPPED_BY_HAND]
 
 
 def test_an_old_month_dropped_without_a_proof_of_retention_is_found(db: None) -> None:
@@ -358,34 +333,34 @@ def test_an_old_month_dropped_without_a_proof_of_retention_is_found(db: None) ->
     add_row(at=MAY)
     seal()
     drop_sealed(JUNE.date().replace(day=1))
-    assert _kinds() == [Kind.DROPPED_BY_HAND]
+    assert kinds_found() == [Kind.DROPPED_BY_HAND]
 
 
 def test_a_mark_dated_back_does_not_make_a_month_old_enough(db: None) -> None:
-    _three_seals()
-    month = _seals()[0].month
+    three_seals()
+    month = seals()[0].month
     _as_owner("UPDATE privacy_accesslogseal SET dropped_at = '2015-01-01'", f"DROP TABLE {PARENT}_{month:%Y%m}")
-    assert _kinds() == [Kind.DROPPED_BY_HAND]
+    assert kinds_found() == [Kind.DROPPED_BY_HAND]
 
 
 def test_the_database_drops_no_month_before_its_time(db: None) -> None:
-    _three_seals()
+    three_seals()
     with connection.cursor() as cursor, pytest.raises(DatabaseError, match="its time has not passed"):
-        cursor.execute("SELECT privacy_accesslog_drop(%s)", [_seals()[0].month])
+        cursor.execute("SELECT privacy_accesslog_drop(%s)", [seals()[0].month])
 
 
 def test_a_chain_written_anew_without_the_key_is_found(db: None, settings: Any) -> None:
-    _three_seals()
+    three_seals()
     _as_owner("DELETE FROM privacy_accesslogseal")
     settings.ACCESS_LOG_SEAL_KEYS = []
     seal()
     settings.ACCESS_LOG_SEAL_KEYS = ["test-key-of-seals"]
-    assert _kinds() == [Kind.KEY_TOO_OLD]
+    assert kinds_found() == [Kind.KEY_TOO_OLD]
     settings.ACCESS_LOG_SEAL_KEYS = ["guessed"]
     _as_owner("DELETE FROM privacy_accesslogseal")
     seal()
     settings.ACCESS_LOG_SEAL_KEYS = ["test-key-of-seals"]
-    assert _kinds() == [Kind.CHAIN_BROKEN]
+    assert kinds_found() == [Kind.CHAIN_BROKEN]
 
 
 def test_a_new_key_seals_and_the_old_one_still_opens(db: None, settings: Any) -> None:
@@ -394,108 +369,7 @@ def test_a_new_key_seals_and_the_old_one_still_opens(db: None, settings: Any) ->
     settings.ACCESS_LOG_SEAL_KEYS = ["test-key-of-seals", "a-new-one"]
     add_row()
     seal()
-    assert [one.key for one in _seals()] == [1, 2]
+    assert [one.key for one in seals()] == [1, 2]
     assert verify().in_order
     settings.ACCESS_LOG_SEAL_KEYS = ["test-key-of-seals"]
-    assert _kinds() == [Kind.KEY_MISSING]
-
-
-# --- Retention ---------------------------------------------------------------------------------------------------
-def _retention() -> None:
-    """What a night of retention does with the months whose time has passed, with its proof."""
-    report = RetentionReport.objects.create(for_date=timezone.localdate(), origin=Origin.NIGHT)
-    done = carry_out(ACCESS_LOG, timezone.localdate())
-    write_line(report, 0, done)
-
-
-def test_retention_drops_sealed_months_and_the_chain_still_holds(db: None) -> None:
-    make_months(MAY, ahead=1)
-    add_row(at=MAY)
-    add_row(at=JUNE)
-    seal()
-    add_row()
-    seal()
-    reasons = [AccessReason.objects.create(user_id=1, subject=7, code="cover", valid_until=MAY) for _ in range(2)]
-    AccessReason.objects.filter(pk=reasons[0].pk).update(at=MAY)
-    AccessAnomaly.objects.create(
-        kind="off_hours", user_id=1, day=MAY.date(), count=9, subjects=[7], first_at=MAY, last_at=MAY
-    )
-    _retention()
-    assert months()[0].first == timezone.now().astimezone(UTC).date().replace(day=1)
-    assert [one.dropped_at is not None for one in _seals()] == [True, True, False]
-    report = verify()
-    assert report.in_order
-    assert (report.checked.dropped, report.checked.rows) == (2, 1)
-    assert (AccessReason.objects.get().pk, AccessAnomaly.objects.count()) == (reasons[1].pk, 0)
-    assert drop_sealed(JUNE.date()) == []
-
-
-def test_a_month_that_is_not_over_is_kept(db: None) -> None:
-    make_months(MAY, ahead=0)
-    add_row(at=MAY)
-    seal()
-    assert drop_sealed(MAY.date()) == []
-    assert len(rows()) == 1
-
-
-def test_a_month_with_rows_without_a_seal_is_kept(db: None) -> None:
-    make_months(MAY, ahead=0)
-    add_row(at=MAY)
-    with pytest.raises(NotSealed, match="1 rows without a seal"), transaction.atomic():
-        drop_sealed(JUNE.date())
-    assert len(rows()) == 1
-
-
-def test_a_month_that_was_changed_is_kept_as_evidence(db: None) -> None:
-    make_months(MAY, ahead=0)
-    add_row(at=MAY)
-    seal()
-    change_behind_its_back("UPDATE privacy_accesslogentry SET user_id = 2")
-    with pytest.raises(NotSealed, match="1 findings"), transaction.atomic():
-        drop_sealed(JUNE.date())
-    assert _seals()[0].dropped_at is None
-
-
-def test_empty_months_go_too(db: None) -> None:
-    make_months(MAY, ahead=0)
-    assert [one.rows for one in drop_sealed(JUNE.date())] == [0]
-
-
-# --- The command -------------------------------------------------------------------------------------------------
-def _command(*arguments: str) -> tuple[int, str]:
-    out = StringIO()
-    try:
-        call_command("verify_access_log", *arguments, stdout=out)
-    except SystemExit as ended:
-        return int(str(ended.code)), out.getvalue()
-    return 0, out.getvalue()
-
-
-def test_the_command_tells_what_it_found_and_ends_with_one(db: None) -> None:
-    ids = _three_seals()
-    assert _command()[0] == 0
-    assert "as it was sealed" in _command()[1]
-    change_behind_its_back("DELETE FROM privacy_accesslogentry WHERE id = %s", ids[4])
-    code, told = _command()
-    assert code == 1
-    assert f"rows {ids[2] + 1} to {ids[5]}" in told
-    code, told = _command("--json")
-    answer = json.loads(told)
-    assert (code, answer["in_order"], answer["seals"], answer["rows"]) == (1, False, 3, 8)
-    assert answer["findings"][0]["kind"] == "rows_missing"
-    assert (answer["findings"][0]["from_id"], answer["findings"][0]["to_id"]) == (ids[2] + 1, ids[5])
-
-
-def test_the_command_takes_seals_noted_elsewhere(db: None) -> None:
-    _three_seals()
-    last = _seals()[-1]
-    assert _command("--noted", f"{last.pk}:{last.sha256}")[0] == 0
-    assert _command("--noted", f"{last.pk}:{'0' * 64}")[0] == 1
-    assert _command("--noted", f"{last.pk + 7}:{'0' * 64}")[0] == 1
-
-
-def test_sealing_tells_the_seal_in_the_log_of_the_process(db: None, caplog: pytest.LogCaptureFixture) -> None:
-    add_row()
-    caplog.set_level("INFO")
-    (made,) = seal()
-    assert made.sha256 in caplog.text
+    assert kinds_found() == [Kind.KEY_MISSING]
