@@ -55,7 +55,11 @@ class JobSeekerFactory(DjangoModelFactory):
             non_disclosure=True,
             held=factory.RelatedFactory("tests.factories.NonDisclosureFactory", factory_related_name="seeker"),
         )
-        paused = factory.Trait(matching_paused_at=NOW - timedelta(days=2), matching_pause_kind="asked", matching_pause_reason="asked for it")
+        paused = factory.Trait(
+            matching_paused_at=NOW - timedelta(days=2),
+            matching_pause_kind="asked",
+            matching_pause_reason="asked for it",
+        )
         all_asked = factory.Trait(languages_complete=True, licences_complete=True, cards_complete=True)
 
     area = factory.SubFactory(EmploymentAreaFactory)

@@ -50,9 +50,7 @@ class WorkersForm(forms.Form):
 
     without_coach = _note(
         _("Why is the personal coach not named?"),
-        _(
-            "Only where you leave the coach out, who then loses the person without a word. Kept with your name."
-        ),
+        _("Only where you leave the coach out, who then loses the person without a word. Kept with your name."),
     )
 
     def __init__(
