@@ -23,6 +23,7 @@ from tests.world import World
 _READS_NAMES = re.compile(r'SELECT\b.*"jobmatching_jobseeker"\."last_name".*\bFROM\b', re.DOTALL)
 
 SHOWS_NOBODY: dict[str, str] = {
+    "seekers:document_progress": "the guard reads the person whose document it is; the page tells how far it is",
     "seekers:non_disclosures": "empty for all but named workers; where it shows somebody, a row is asked for",
     "seekers:non_disclosure_name": "names a worker for somebody whom nobody sees, by a key: the page does not say who",
 }

@@ -37,7 +37,7 @@ _RANDOM: Final = (
     ),
     (re.compile(r'("token": ")\w{64}"'), r'\1T"'),
     (re.compile(r"'nonce-[^']+'"), "'nonce-N'"),
-    (re.compile(r"([?&]s=)[\w-]{8}\b"), r"\1S"),
+    (re.compile(r"([?&]s=)[\w-]{8}(?![\w-])"), r"\1S"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "H"),
     (re.compile(r"sessionid=[^;]+"), "sessionid=S"),
     (re.compile(r"\d{1,2}[.:]\d{2}(?:[.:]\d{2}(?:\.\d+)?)?"), "TIME"),
