@@ -47,7 +47,8 @@ class JobSeekers(ObjectRule):
 
     def due(self, before: date) -> Iterator[Due]:
         found = _ended(JobSeeker.objects.all(), before).order_by("since", "pk")
-        yield from (Due(pk, since) for pk, since in found.values_list("pk", "since"))
+        rows = found.values_list("pk", "since", "non_disclosure")
+        yield from (Due(pk, since, told=not hidden) for pk, since, hidden in rows)
 
     def lock(self, pk: int, before: date) -> Standing:
         """Lock the person and every spell: a spell that somebody is just opening again shows by its lock.

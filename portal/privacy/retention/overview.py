@@ -86,9 +86,9 @@ def due_under(kept: Kept, months: int, day: date) -> dict[str, int]:
 
 
 def count_due(rule: Rule, before: date) -> int:
-    """How many objects or rows of a rule were counted from a day before `before`."""
+    """How many objects or rows of a rule were counted from a day before `before`; of objects those that are told."""
     if isinstance(rule, ObjectRule):
-        return sum(1 for _one in rule.due(before))
+        return sum(one.told for one in rule.due(before))
     assert isinstance(rule, BulkRule)
     return rule.find(before).rows
 

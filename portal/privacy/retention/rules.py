@@ -66,6 +66,8 @@ class Due:
 
     pk: int
     since: date
+    told: bool = True
+    """Whether it is in the counts that people read: not who is under non-disclosure, as long as the person is there."""
 
 
 @dataclass(frozen=True)

@@ -115,16 +115,18 @@ class _Objects:
 
     def carry_out(self) -> Done:
         due = {one.pk: one for one in self.rule.due(self.before)}
-        self.done.found = len(due)
+        told = {pk for pk, one in due.items() if one.told}
         days = self._tell(due)
         ripe = [pk for pk in due if days[pk] <= self.day]
-        self.done.waiting = len(due) - len(ripe)
+        self.done.waiting = len(told.difference(ripe))
         blocked = blocks_of(self.rule, ripe)
-        self.done.blocked.update(first_of(reasons) for reasons in blocked.values())
+        self.done.blocked.update(first_of(reasons) for pk, reasons in blocked.items() if pk in told)
         going = [pk for pk in ripe if pk not in blocked][:MOST_A_NIGHT]
         if self.dry:
-            self.done.deleted = len(going)
+            self.done.found, self.done.deleted = len(told), len(told.intersection(going))
         else:
+            # Of those who go the proof holds every one, told or not.
+            self.done.found = len(told.union(going))
             self._count(going)
             self._delete(going)
         return self.done
@@ -138,7 +140,7 @@ class _Objects:
         self.done.withdrawn = len(gone)
         if self.row.notice_days:
             responsible = self.rule.responsible([one.pk for one in fresh])
-            self.done.noticed = len(fresh)
+            self.done.noticed = sum(one.told for one in fresh)
         else:
             responsible = {}
         if not self.dry:

@@ -15,6 +15,7 @@ from portal.accounts.roles import Role
 from portal.privacy.retention import work
 from portal.privacy.retention.holds import release
 from portal.privacy.retention.models import DepartedCount, HoldKind, RetentionNotice, Tombstone
+from portal.privacy.retention.overview import count_due
 from portal.privacy.retention.proofs import digest_of, mark_of
 from portal.privacy.retention.rules import Block, Standing
 from portal.privacy.retention.work import carry_out
@@ -263,3 +264,22 @@ def test_how_somebody_stands_under_the_lock(today: date) -> None:
         assert JOBSEEKERS.lock(due.pk, before) is Standing.DUE
         assert JOBSEEKERS.lock(back.pk, before) is Standing.NOT_DUE
         assert JOBSEEKERS.lock(back.pk + 1000, before) is Standing.GONE
+
+
+def test_people_under_non_disclosure_are_in_no_count_as_long_as_they_are_there(today: date) -> None:
+    ended = long_ago(today)
+    shown = gone_seeker(ended)
+    hidden, kept = gone_seeker(ended, hidden=True), gone_seeker(ended, hidden=True)
+    hold_on(kept.pk)
+
+    first = carry_out(JOBSEEKERS, today)
+    assert (first.found, first.noticed, first.waiting) == (1, 1, 1)
+    later = RetentionNotice.objects.get(object_id=hidden.pk).delete_on
+    planned = carry_out(JOBSEEKERS, later, dry=True)
+    assert (planned.found, planned.deleted, planned.blocked.total()) == (1, 1, 0)
+    assert count_due(JOBSEEKERS, planned.row.before(later)) == 1
+
+    done = carry_out(JOBSEEKERS, later)
+    assert (done.found, done.deleted, done.left, done.blocked.total()) == (2, 2, 0, 0)
+    assert set(JobSeeker.objects.values_list("pk", flat=True)) == {kept.pk}
+    assert not JobSeeker.objects.filter(pk=shown.pk).exists()
